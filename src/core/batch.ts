@@ -1,0 +1,227 @@
+/**
+ * Entries in columns: what scans, states and the wire carry.
+ *
+ * Entries stand in tree order. Each has its depth (the root's is 0) and its
+ * own name; as parents always come before children, that is enough to know
+ * every path.
+ */
+
+import type { Entry, Stamp, Time, UnknownReason } from "./entry.ts";
+import { decodeName, encodeName } from "./name.ts";
+
+/** Codes of the `kind` column. */
+export const KIND = {
+  directory: 1,
+  file: 2,
+  symlink: 3,
+  fifo: 4,
+  unknown: 5,
+} as const;
+
+/** Entries a batch usually holds. */
+export const BATCH_SIZE = 4096;
+
+/** A number of a typed array at an index known to be inside. */
+export function at(
+  column: { readonly [index: number]: number },
+  index: number,
+): number {
+  return column[index] as number;
+}
+
+/** Columns of consecutive entries. Plain data: transferable, cloneable. */
+export interface EntryBatch {
+  /** How many entries are filled in. */
+  length: number;
+  /** Components of the path: 0 for the root. */
+  depth: Uint32Array<ArrayBuffer>;
+  /** Where each name ends in `names`; it starts where the one before ends. */
+  nameEnd: Uint32Array<ArrayBuffer>;
+  /** The names' bytes, one after the other. */
+  names: Uint8Array<ArrayBuffer>;
+  /** One of {@linkcode KIND}. */
+  kind: Uint8Array<ArrayBuffer>;
+  /** Permission bits (12 bits). */
+  mode: Uint16Array<ArrayBuffer>;
+  /** Owner. */
+  uid: Uint32Array<ArrayBuffer>;
+  /** Group. */
+  gid: Uint32Array<ArrayBuffer>;
+  /** Bytes; 0 for what is not a file. */
+  size: Float64Array<ArrayBuffer>;
+  /** Whole seconds of mtime, rounded down. */
+  mtimeSeconds: Float64Array<ArrayBuffer>;
+  /** Nanoseconds of mtime, 0 to 999,999,999. */
+  mtimeNanos: Uint32Array<ArrayBuffer>;
+  /** Whole seconds of ctime, rounded down. */
+  ctimeSeconds: Float64Array<ArrayBuffer>;
+  /** Nanoseconds of ctime. */
+  ctimeNanos: Uint32Array<ArrayBuffer>;
+  /** Low 32 bits of the inode number. */
+  inodeLow: Uint32Array<ArrayBuffer>;
+  /** High 32 bits of the inode number. */
+  inodeHigh: Uint32Array<ArrayBuffer>;
+  /** Device number, see {@linkcode Stamp}. */
+  device: Float64Array<ArrayBuffer>;
+  /** Targets of links by index; reason and detail of unknown entries. */
+  extra: Map<number, string>;
+}
+
+/** An empty batch with room for `capacity` entries. */
+export function createBatch(capacity: number = BATCH_SIZE): EntryBatch {
+  return {
+    length: 0,
+    depth: new Uint32Array(capacity),
+    nameEnd: new Uint32Array(capacity),
+    names: new Uint8Array(capacity * 24),
+    kind: new Uint8Array(capacity),
+    mode: new Uint16Array(capacity),
+    uid: new Uint32Array(capacity),
+    gid: new Uint32Array(capacity),
+    size: new Float64Array(capacity),
+    mtimeSeconds: new Float64Array(capacity),
+    mtimeNanos: new Uint32Array(capacity),
+    ctimeSeconds: new Float64Array(capacity),
+    ctimeNanos: new Uint32Array(capacity),
+    inodeLow: new Uint32Array(capacity),
+    inodeHigh: new Uint32Array(capacity),
+    device: new Float64Array(capacity),
+    extra: new Map(),
+  };
+}
+
+/** Where the name of entry `index` starts in `names`. */
+export function nameStart(batch: EntryBatch, index: number): number {
+  return index === 0 ? 0 : at(batch.nameEnd, index - 1);
+}
+
+/** The name of entry `index`. */
+export function nameOf(batch: EntryBatch, index: number): string {
+  return decodeName(
+    batch.names.subarray(nameStart(batch, index), at(batch.nameEnd, index)),
+  );
+}
+
+/** Appends the bytes `from` to `to` of `source` as the next entry's name; the caller then fills the columns and raises `length`. */
+export function appendName(
+  batch: EntryBatch,
+  source: Uint8Array,
+  range: { readonly from: number; readonly to: number },
+): void {
+  const start = nameStart(batch, batch.length);
+  const end = start + range.to - range.from;
+  if (end > batch.names.length) growNames(batch, end);
+  const names = batch.names;
+  const shift = start - range.from;
+  for (let from = range.from; from < range.to; from++) {
+    names[from + shift] = at(source, from);
+  }
+  batch.nameEnd[batch.length] = end;
+}
+
+function growNames(batch: EntryBatch, needed: number): void {
+  const names = new Uint8Array(Math.max(needed, batch.names.length * 2));
+  names.set(batch.names);
+  batch.names = names;
+}
+
+/** Appends an entry given as an object; the batch must have room. */
+export function appendEntry(
+  batch: EntryBatch,
+  place: { readonly depth: number; readonly name: string },
+  entry: Entry,
+): void {
+  const index = batch.length;
+  const name = encodeName(place.name);
+  appendName(batch, name, { from: 0, to: name.length });
+  batch.depth[index] = place.depth;
+  batch.kind[index] = KIND[entry.kind];
+  if (entry.kind === "unknown") {
+    batch.extra.set(index, `${entry.reason}:${entry.detail ?? ""}`);
+  } else {
+    batch.mode[index] = entry.meta.mode;
+    batch.uid[index] = entry.meta.uid;
+    batch.gid[index] = entry.meta.gid;
+    batch.size[index] = entry.kind === "file" ? entry.size : 0;
+    putTime(batch.mtimeSeconds, batch.mtimeNanos, { index, time: entry.mtime });
+    if (entry.kind === "symlink") batch.extra.set(index, entry.target);
+    if (entry.stamp !== undefined) putStamp(batch, index, entry.stamp);
+  }
+  batch.length = index + 1;
+}
+
+function putStamp(batch: EntryBatch, index: number, stamp: Stamp): void {
+  putTime(batch.ctimeSeconds, batch.ctimeNanos, { index, time: stamp.ctime });
+  batch.inodeLow[index] = Number(stamp.inode & 0xffff_ffffn);
+  batch.inodeHigh[index] = Number(stamp.inode >> 32n);
+  batch.device[index] = stamp.device;
+}
+
+function putTime(
+  seconds: Float64Array,
+  nanos: Uint32Array,
+  value: { readonly index: number; readonly time: Time },
+): void {
+  const part = splitTime(value.time);
+  seconds[value.index] = part.seconds;
+  nanos[value.index] = part.nanos;
+}
+
+/** Entry `index` of a batch as an object. */
+export function entryOf(batch: EntryBatch, index: number): Entry {
+  const kind = at(batch.kind, index);
+  if (kind === KIND.unknown) return unknownOf(batch.extra.get(index) ?? "odd:");
+  const base = {
+    mtime: joinTime(at(batch.mtimeSeconds, index), at(batch.mtimeNanos, index)),
+    meta: {
+      mode: at(batch.mode, index),
+      uid: at(batch.uid, index),
+      gid: at(batch.gid, index),
+    },
+    stamp: {
+      device: at(batch.device, index),
+      inode: (BigInt(at(batch.inodeHigh, index)) << 32n) |
+        BigInt(at(batch.inodeLow, index)),
+      ctime: joinTime(
+        at(batch.ctimeSeconds, index),
+        at(batch.ctimeNanos, index),
+      ),
+    },
+  };
+  switch (kind) {
+    case KIND.directory:
+      return { kind: "directory", ...base };
+    case KIND.file:
+      return { kind: "file", size: at(batch.size, index), ...base };
+    case KIND.symlink:
+      return { kind: "symlink", target: batch.extra.get(index) ?? "", ...base };
+    case KIND.fifo:
+      return { kind: "fifo", ...base };
+    default:
+      return { kind: "unknown", reason: "odd" };
+  }
+}
+
+function unknownOf(text: string): Entry {
+  const colon = text.indexOf(":");
+  const reason = text.slice(0, colon) as UnknownReason;
+  const detail = text.slice(colon + 1);
+  return detail === ""
+    ? { kind: "unknown", reason }
+    : { kind: "unknown", reason, detail };
+}
+
+/** Seconds and nanoseconds to one time. */
+export function joinTime(seconds: number, nanos: number): Time {
+  return BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+}
+
+/** One time to seconds (rounded down) and nanoseconds (0 to 999,999,999). */
+export function splitTime(
+  time: Time,
+): { readonly seconds: number; readonly nanos: number } {
+  const nanos = Number(
+    ((time % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n,
+  );
+  return { seconds: Number((time - BigInt(nanos)) / 1_000_000_000n), nanos };
+}
