@@ -29,19 +29,24 @@ export interface Row {
   readonly now: PerSide<Node>;
 }
 
+/** Owner or group in an action: whatever the system gives, or what is there already. */
+export const LEAVE = -1;
+
 /** Where the piece that an action takes out of the replica goes. */
 export type SetAside = "none" | "backup" | "deleted";
 
-/** Creates a directory where nothing is. */
+/** Creates a directory, in place of a file, link or pipe if one is expected. */
 export interface MakeDirectory {
   /** Discriminates the union. */
   readonly kind: "make-directory";
   /** Where. */
   readonly path: RelPath;
-  /** Nothing may be there. */
-  readonly expect: undefined;
-  /** Attributes and time it ends with. */
+  /** What the scan saw there: nothing, or something that is no directory. */
+  readonly expect: Node;
+  /** Attributes and time it ends with; {@linkcode LEAVE} where they do not travel. */
   readonly entry: DirectoryEntry;
+  /** What becomes of the old piece. */
+  readonly setAside: SetAside;
 }
 
 /** Creates or replaces a file, link or pipe with what the other side has at the same path. */
@@ -50,9 +55,9 @@ export interface Put {
   readonly kind: "put";
   /** Where. */
   readonly path: RelPath;
-  /** What the scan saw there: nothing, or something that is no directory. */
+  /** What the scan saw there; a directory must be empty by then. */
   readonly expect: Node;
-  /** What is there afterwards. */
+  /** What is there afterwards; owner or group is {@linkcode LEAVE} where it does not travel. */
   readonly entry: FileEntry | SymlinkEntry | FifoEntry;
   /** What the scan saw on the other side, where the content comes from. */
   readonly source: KnownEntry;
@@ -80,7 +85,7 @@ export interface SetMeta {
   readonly path: RelPath;
   /** What the scan saw there. */
   readonly expect: KnownEntry;
-  /** The same entry with the attributes it ends with. */
+  /** The same entry with the attributes it ends with; {@linkcode LEAVE} where they do not travel. */
   readonly entry: KnownEntry;
 }
 

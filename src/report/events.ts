@@ -1,6 +1,7 @@
 /** What happens in a run, in order: the only thing that text, JSON, log and mail see. */
 
 import type { RelPath } from "@/core/path.ts";
+import type { ChangeVerb, Counters } from "@/core/plan.ts";
 import type { PerSide, Side } from "@/core/side.ts";
 import type { Action, Conflict, Outcome, Problem } from "@/core/step.ts";
 
@@ -15,28 +16,6 @@ export type Phase =
   | "perform"
   | "commit"
   | "purge";
-
-/** What a change does, for `--summary` and `--json`. */
-export type ChangeVerb =
-  | "create"
-  | "update"
-  | "delete"
-  | "attributes"
-  | "timestamp";
-
-/** Files, links and pipes count as files. */
-export interface Counters {
-  /** Entries made. */
-  readonly created: number;
-  /** Entries whose content was replaced. */
-  readonly updated: number;
-  /** Entries removed. */
-  readonly deleted: number;
-  /** Entries of which only attributes changed. */
-  readonly attributes: number;
-  /** Bytes of content. */
-  readonly bytes: number;
-}
 
 /** The value of a run. */
 export interface RunReport {

@@ -1,0 +1,160 @@
+/** Steps for one path, once it is known which side's content stands. */
+
+import { merge, newerSide, replacedMeta } from "./attributes.ts";
+import { type Change, changeOf, sameContent } from "./change.ts";
+import type { DirectoryEntry, KnownEntry, Node } from "./entry.ts";
+import type { Policy } from "./policy.ts";
+import { opposite, type PerSide, perSide, type Side, SIDES } from "./side.ts";
+import type { Action, Conflict, Row, SetAside, Step, Verdict } from "./step.ts";
+
+/** Neither side has one. */
+export const NEITHER: PerSide<undefined> = {
+  initiator: undefined,
+  target: undefined,
+};
+
+/** A value for one side only. */
+export function only<T>(side: Side, value: T): PerSide<T | undefined> {
+  return perSide((one) => one === side ? value : undefined);
+}
+
+/** A step without actions. */
+export function still(row: Row, verdict: Verdict, result: Node): Step {
+  const { path, now } = row;
+  return { path, verdict, actions: NEITHER, result, now };
+}
+
+/** A conflict that `winner` wins. */
+export function conflictOf(row: Row, winner: Side, reason: string): Conflict {
+  return { path: row.path, winner, nodes: row.now, reason };
+}
+
+/** Where replaced versions go. */
+export function backupAside(policy: Policy): SetAside {
+  return policy.keepBackup ? "backup" : "none";
+}
+
+/** Where deleted entries go. */
+export function deletedAside(policy: Policy): SetAside {
+  return policy.softDelete ? "deleted" : "none";
+}
+
+/**
+ * Where an entry goes that its side must lose: a deletion if it is as both
+ * agreed; a backup if this side made or changed it and may not (one-way).
+ */
+export function asideOf(row: Row, side: Side, policy: Policy): SetAside {
+  return changeOf(row.base[side], row.now[side]) === "same"
+    ? deletedAside(policy)
+    : backupAside(policy);
+}
+
+/** The other side gets what `side` has. */
+export function copyStep(
+  row: Row,
+  side: Side,
+  options: { readonly policy: Policy; readonly conflict?: Conflict },
+): Step {
+  const { policy, conflict } = options;
+  const source = row.now[side] as KnownEntry;
+  const to = opposite(side);
+  const actions = only(to, placeAction(row, to, policy));
+  return conflict === undefined
+    ? { ...still(row, "propagate", source), actions }
+    : { ...still(row, "conflict", source), actions, conflict };
+}
+
+/** The action that makes `to` hold what the other side has, in place of whatever it has. */
+export function placeAction(row: Row, to: Side, policy: Policy): Action {
+  const { path } = row;
+  const source = row.now[opposite(to)] as KnownEntry;
+  const expect = row.now[to];
+  const setAside = expect === undefined ? "none" : backupAside(policy);
+  const entry = {
+    ...withoutStamp(source),
+    meta: replacedMeta(row, to, policy),
+  };
+  return entry.kind === "directory"
+    ? {
+      kind: "make-directory",
+      path,
+      expect,
+      entry: entry as DirectoryEntry,
+      setAside,
+    }
+    : { kind: "put", path, expect, entry, source, setAside };
+}
+
+/** `side` loses what it has, the other one has nothing. */
+export function removeStep(row: Row, side: Side, setAside: SetAside): Step {
+  const expect = row.now[side] as KnownEntry;
+  const action: Action = { kind: "remove", path: row.path, expect, setAside };
+  return {
+    ...still(row, "propagate", undefined),
+    actions: only(side, action),
+  };
+}
+
+/** Both contents are the same: attributes follow whoever changed them. */
+export function mergeStep(row: Row, policy: Policy): Step {
+  const now = row.now as PerSide<KnownEntry>;
+  const merged = merge(row, policy);
+  const wanted = perSide((side): KnownEntry => ({
+    ...withoutStamp(now[side]),
+    meta: merged.meta[side],
+    mtime: merged.mtime[side],
+  }));
+  const actions = perSide((side): Action | undefined => {
+    const forbidden = policy.direction === opposite(side);
+    if (forbidden || sameAttributes(now[side], wanted[side])) return undefined;
+    return {
+      kind: "set-meta",
+      path: row.path,
+      expect: now[side],
+      entry: wanted[side],
+    };
+  });
+  const changed = SIDES.filter((side) => actions[side] !== undefined).length;
+  const verdict = (["agree", "propagate", "merge"] as const)[changed];
+  return {
+    ...still(row, verdict ?? "merge", wanted.initiator),
+    actions,
+  };
+}
+
+function sameAttributes(a: KnownEntry, b: KnownEntry): boolean {
+  return a.mtime === b.mtime && a.meta.mode === b.meta.mode &&
+    a.meta.uid === b.meta.uid && a.meta.gid === b.meta.gid;
+}
+
+function withoutStamp<T extends KnownEntry>(entry: T): T {
+  const { stamp: _, ...rest } = entry;
+  return rest as T;
+}
+
+/** Whether both sides hold one content, given how each changed. */
+export function agreeOnContent(
+  now: PerSide<KnownEntry>,
+  changes: PerSide<Change>,
+  policy: Policy,
+): boolean {
+  const { initiator: a, target: b } = now;
+  const same = sameContent(a, b, policy) === true;
+  const proven = a.kind === "file" && b.kind === "file" &&
+    a.digest !== undefined && b.digest !== undefined;
+  if (proven) return same;
+  if (SIDES.every((side) => changes[side] === "same")) return true;
+  // Without digests a suspect may hold anything.
+  return same && SIDES.every((side) => changes[side] !== "suspect");
+}
+
+/** Which side wins a conflict. */
+export function winnerOf<T>(
+  pair: PerSide<T>,
+  policy: Policy,
+  time: (value: T) => bigint,
+): Side {
+  return policy.forcePrevalence
+    ? policy.prevalence
+    : newerSide(pair, policy, time);
+}

@@ -1,0 +1,163 @@
+/** The list of everything a run will do, in a safe order, with totals. */
+
+import type { KnownEntry } from "./entry.ts";
+import { comparePaths, parentPath, type RelPath } from "./path.ts";
+import { type PerSide, perSide, type Side, SIDES } from "./side.ts";
+import { type Action, type Conflict, LEAVE, type Step } from "./step.ts";
+
+/** What a change does, in one word. */
+export type ChangeVerb =
+  | "create"
+  | "update"
+  | "delete"
+  | "attributes"
+  | "timestamp";
+
+/** Files, links, pipes and directories together. */
+export interface Counters {
+  /** Entries made. */
+  readonly created: number;
+  /** Entries whose content was replaced. */
+  readonly updated: number;
+  /** Entries removed. */
+  readonly deleted: number;
+  /** Entries of which only attributes or times changed. */
+  readonly attributes: number;
+  /** Bytes of content. */
+  readonly bytes: number;
+}
+
+/** Nothing counted yet. */
+export const NO_CHANGES: Counters = {
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  attributes: 0,
+  bytes: 0,
+};
+
+/** Decided, ordered and counted; `--dry` prints it. */
+export interface Plan {
+  /** Every decision in tree order. */
+  readonly steps: readonly Step[];
+  /** What each side does, in an order that is safe after every prefix. */
+  readonly actions: PerSide<readonly Action[]>;
+  /** By the side that changes. */
+  readonly planned: PerSide<Counters>;
+  /** Decided against one side, in tree order. */
+  readonly conflicts: readonly Conflict[];
+}
+
+/** Orders and counts steps. */
+export function makePlan(steps: Iterable<Step>): Plan {
+  const sorted = [...steps].sort((a, b) => comparePaths(a.path, b.path));
+  const actions = perSide((side) => orderActions(actionsOf(sorted, side)));
+  const conflicts: Conflict[] = [];
+  for (const { conflict } of sorted) {
+    if (conflict !== undefined) conflicts.push(conflict);
+  }
+  return {
+    steps: sorted,
+    actions,
+    planned: perSide((side) => actions[side].reduce(count, NO_CHANGES)),
+    conflicts,
+  };
+}
+
+function actionsOf(steps: readonly Step[], side: Side): Action[] {
+  const actions: Action[] = [];
+  for (const step of steps) {
+    const action = step.actions[side];
+    if (action !== undefined) actions.push(action);
+  }
+  return actions;
+}
+
+/**
+ * Room is made first (bottom-up), then directories top-down, contents,
+ * attributes, deletions bottom-up, and attributes of directories last:
+ * whatever is created below changes their times.
+ */
+function orderActions(actions: readonly Action[]): Action[] {
+  const replaced = new Set<RelPath>();
+  for (const action of actions) {
+    if (action.kind === "put" && action.expect?.kind === "directory") {
+      replaced.add(action.path);
+    }
+  }
+  const phases: Action[][] = [[], [], [], [], [], []];
+  for (const action of actions) phases[phaseOf(action, replaced)]?.push(action);
+  for (const phase of BOTTOM_UP) phases[phase]?.reverse();
+  return phases.flat();
+}
+
+const BOTTOM_UP: readonly number[] = [0, 4, 5];
+
+function phaseOf(action: Action, replaced: ReadonlySet<RelPath>): number {
+  switch (action.kind) {
+    case "remove":
+      return isInside(action.path, replaced) ? 0 : 4;
+    case "make-directory":
+      return 1;
+    case "put":
+      return 2;
+    case "set-meta":
+      return action.entry.kind === "directory" ? 5 : 3;
+    default:
+      return action satisfies never;
+  }
+}
+
+function isInside(path: RelPath, directories: ReadonlySet<RelPath>): boolean {
+  if (directories.size === 0) return false;
+  for (let up = parentPath(path); up !== ""; up = parentPath(up)) {
+    if (directories.has(up)) return true;
+  }
+  return false;
+}
+
+/** Adds one action to the counters. */
+export function count(counters: Counters, action: Action): Counters {
+  const bytes = counters.bytes + bytesOf(action);
+  switch (verbOf(action)) {
+    case "create":
+      return { ...counters, bytes, created: counters.created + 1 };
+    case "update":
+      return { ...counters, bytes, updated: counters.updated + 1 };
+    case "delete":
+      return { ...counters, deleted: counters.deleted + 1 };
+    default:
+      return { ...counters, attributes: counters.attributes + 1 };
+  }
+}
+
+/** Bytes of content an action brings. */
+export function bytesOf(action: Action): number {
+  return action.kind === "put" && action.entry.kind === "file"
+    ? action.entry.size
+    : 0;
+}
+
+/** What an action does, in one word. */
+export function verbOf(action: Action): ChangeVerb {
+  switch (action.kind) {
+    case "remove":
+      return "delete";
+    case "set-meta":
+      return sameMeta(action.expect, action.entry) ? "timestamp" : "attributes";
+    default:
+      return action.expect === undefined ? "create" : "update";
+  }
+}
+
+function sameMeta(before: KnownEntry, after: KnownEntry): boolean {
+  const same = (was: number, is: number): boolean => is === LEAVE || was === is;
+  return before.meta.mode === after.meta.mode &&
+    same(before.meta.uid, after.meta.uid) &&
+    same(before.meta.gid, after.meta.gid);
+}
+
+/** Whether a plan has nothing to change on either side. */
+export function isQuiet(plan: Plan): boolean {
+  return SIDES.every((side) => plan.actions[side].length === 0);
+}
