@@ -225,3 +225,40 @@ export function splitTime(
   );
   return { seconds: Number((time - BigInt(nanos)) / 1_000_000_000n), nanos };
 }
+
+/** Appends entry `index` of another batch, under the depth given. */
+export function appendRow(
+  batch: EntryBatch,
+  source: EntryBatch,
+  row: { readonly index: number; readonly depth: number },
+): void {
+  const { index } = row;
+  const to = batch.length;
+  appendName(batch, source.names, {
+    from: nameStart(source, index),
+    to: at(source.nameEnd, index),
+  });
+  batch.depth[to] = row.depth;
+  batch.kind[to] = at(source.kind, index);
+  batch.mode[to] = at(source.mode, index);
+  batch.uid[to] = at(source.uid, index);
+  batch.gid[to] = at(source.gid, index);
+  batch.size[to] = at(source.size, index);
+  batch.mtimeSeconds[to] = at(source.mtimeSeconds, index);
+  batch.mtimeNanos[to] = at(source.mtimeNanos, index);
+  batch.ctimeSeconds[to] = at(source.ctimeSeconds, index);
+  batch.ctimeNanos[to] = at(source.ctimeNanos, index);
+  batch.inodeLow[to] = at(source.inodeLow, index);
+  batch.inodeHigh[to] = at(source.inodeHigh, index);
+  batch.device[to] = at(source.device, index);
+  if (source.extra.size > 0) {
+    const extra = source.extra.get(index);
+    if (extra !== undefined) batch.extra.set(to, extra);
+  }
+  batch.length = to + 1;
+}
+
+/** Whether a batch has no room for another entry. */
+export function isFull(batch: EntryBatch): boolean {
+  return batch.length === batch.kind.length;
+}

@@ -98,6 +98,11 @@ export class SysError extends Error {
   /** On what. */
   readonly path: string;
 
+  /** The errno in words. */
+  get reason(): string {
+    return describeErrno(this.code);
+  }
+
   /** Builds the message from its parts. */
   constructor(code: string, operation: string, path: string) {
     super(`Cannot ${operation} "${path}": ${describeErrno(code)}`);

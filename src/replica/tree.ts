@@ -1,0 +1,98 @@
+/** A directory tree whose paths are reached name by name, never through a link. */
+
+import { baseName, parentPath, pathDepth, type RelPath } from "@/core/path.ts";
+import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+
+/** Directories kept open at least; actions come in tree order, so a few are enough. */
+const OPEN_DIRECTORIES = 64;
+
+/** Where a path is: an open directory and a name in it. */
+export interface Place {
+  /** The directory it is in. */
+  readonly dir: Dir;
+  /** Its name there. */
+  readonly name: string;
+}
+
+/** Opens directories below a root and keeps the latest ones open. */
+export class Tree {
+  /** Calls of the system. */
+  readonly fs: FileSystem;
+  /** The root; belongs to the tree from now on. */
+  readonly root: Dir;
+  readonly #open = new Map<RelPath, Dir>();
+
+  /** @param root Is closed with the tree. */
+  constructor(fs: FileSystem, root: Dir) {
+    this.fs = fs;
+    this.root = root;
+  }
+
+  /**
+   * Where `path`, which is not the root, is.
+   *
+   * @throws {SysError} `ENOENT`, `ENOTDIR`, `ELOOP`, … if a directory above it is not there.
+   */
+  place(path: RelPath): Place {
+    return { dir: this.directory(parentPath(path)), name: baseName(path) };
+  }
+
+  /** The open directory at `path`; usable until another one is asked for. */
+  directory(path: RelPath): Dir {
+    return this.#reach(path, (dir, name) => this.fs.openDirectory(dir, name));
+  }
+
+  /**
+   * The open directory at `path`, created where missing (mode 0700).
+   *
+   * @param makeRoom Called with the path of something that is no directory and is in the way; must move it.
+   */
+  ensure(
+    path: RelPath,
+    makeRoom: (place: Place, path: RelPath) => void,
+  ): Dir {
+    return this.#reach(path, (dir, name, here) => {
+      try {
+        return this.fs.openDirectory(dir, name);
+      } catch (error) {
+        if (!(error instanceof SysError)) throw error;
+        if (error.code === "ENOTDIR" || error.code === "ELOOP") {
+          makeRoom({ dir, name }, here);
+        } else if (error.code !== "ENOENT") throw error;
+        this.fs.makeDirectory(dir, name, 0o700);
+        return this.fs.openDirectory(dir, name);
+      }
+    });
+  }
+
+  #reach(
+    path: RelPath,
+    open: (dir: Dir, name: string, path: RelPath) => Dir,
+  ): Dir {
+    if (path === "") return this.root;
+    const known = this.#open.get(path);
+    if (known !== undefined) return known;
+    const parent = this.#reach(parentPath(path), open);
+    const dir = open(parent, baseName(path), path);
+    this.#keep(path, dir);
+    return dir;
+  }
+
+  #keep(path: RelPath, dir: Dir): void {
+    const enough = Math.max(OPEN_DIRECTORIES, 2 * pathDepth(path));
+    if (this.#open.size >= enough) this.forget();
+    this.#open.set(path, dir);
+  }
+
+  /** Closes what is kept open: directories may have been moved or removed since. */
+  forget(): void {
+    for (const dir of this.#open.values()) this.fs.close(dir);
+    this.#open.clear();
+  }
+
+  /** Closes everything. */
+  [Symbol.dispose](): void {
+    this.forget();
+    this.fs.close(this.root);
+  }
+}
