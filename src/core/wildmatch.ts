@@ -30,7 +30,14 @@ interface Tokens {
 export function compileWildcard(pattern: string): Wildcard {
   const tokens = tokenize(pattern);
   if (tokens === undefined) return () => false;
-  return (text, from) => matches(tokens, text, from);
+  // Most names that fail do so at their end.
+  const tail = literalTail(tokens.codes);
+  return (text, from) => text.endsWith(tail) && matches(tokens, text, from);
+}
+
+function literalTail(codes: readonly number[]): string {
+  const start = codes.findLastIndex((code) => code >= ANY) + 1;
+  return String.fromCharCode(...codes.slice(start));
 }
 
 function tokenize(pattern: string): Tokens | undefined {
