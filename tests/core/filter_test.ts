@@ -127,23 +127,23 @@ interface OrderCase extends Partial<FilterSettings> {
 }
 
 const ORDERS: readonly OrderCase[] = [
-  { name: "nothing without rules", out: "" },
-  { name: "nothing that is only included", include: ["a"], out: "" },
+  { name: "excludes nothing without rules", out: "" },
+  { name: "excludes nothing that is only included", include: ["a"], out: "" },
   {
-    name: "what is not included first",
+    name: "lets includes decide first",
     include: ["a"],
     exclude: ["?"],
     out: "b c",
   },
   {
-    name: "what is excluded first",
+    name: "lets excludes decide first when told so",
     include: ["a"],
     exclude: ["?"],
     first: "exclude",
     out: "a b c",
   },
   {
-    name: "what a list keeps no rule of a file from excluding",
+    name: "reads each file after its list",
     include: ["b"],
     exclude: ["a"],
     includeFrom: ["c"],
@@ -151,22 +151,26 @@ const ORDERS: readonly OrderCase[] = [
     out: "a",
   },
   {
-    name: "by a sign before its list",
+    name: "lets a sign overrule the list it is in",
     include: ["- a"],
     exclude: ["+ b", "*"],
     out: "a c",
   },
-  { name: "by what follows a lone !", exclude: ["a", "!", "b"], out: "b" },
   {
-    name: "by no rule of a list that ! ends",
+    name: "forgets what stands before a lone !",
+    exclude: ["a", "!", "b"],
+    out: "b",
+  },
+  {
+    name: "forgets the other list too at a lone !",
     include: ["- c"],
     exclude: ["a", "!"],
     out: "",
   },
-  { name: "nothing by a sign alone", exclude: ["- ", "+ "], out: "" },
+  { name: "ignores a sign alone", exclude: ["- ", "+ "], out: "" },
 ];
 
-Deno.test.each(ORDERS)("Filter.excludes() leaves out $name", (settings) => {
+Deno.test.each(ORDERS)("compileFilter() $name", (settings) => {
   deepEqual(excluded(filterOf(settings), "a b c").join(" "), settings.out);
 });
 
