@@ -4,7 +4,6 @@ import type { KnownEntry } from "@/core/entry.ts";
 import {
   type Kept,
   type KeptArea,
-  type KeptReason,
   numberedName,
   suffixedPath,
 } from "@/core/kept.ts";
@@ -58,20 +57,17 @@ export class Keeper {
   }
 
   /** Records what was moved into a slot. */
-  record(item: Pick<Kept, "area" | "kept" | "path" | "reason">): void {
+  record(item: Pick<Kept, "area" | "kept" | "path">): void {
     const { run, now } = this.#options;
-    this.catalogue.add({ time: now(), run, ...item });
+    const reason = item.area === "backup" ? "overwritten" : "deleted";
+    this.catalogue.add({ time: now(), run, reason, ...item });
   }
 
   /** Keeps a directory that is about to be removed, with its attributes but empty. */
-  keepDirectory(
-    area: KeptArea,
-    path: RelPath,
-    options: { readonly entry: KnownEntry; readonly reason: KeptReason },
-  ): void {
+  keepDirectory(area: KeptArea, path: RelPath, entry: KnownEntry): void {
     const tree = this.area(area);
     const dir = tree.ensure(path, this.#roomIn(area));
-    const { meta, mtime } = options.entry;
+    const { meta, mtime } = entry;
     try {
       this.#fs.setOwnerOpen(dir, { uid: meta.uid, gid: meta.gid });
       this.#fs.setModeOpen(dir, meta.mode | 0o700);
@@ -80,7 +76,7 @@ export class Keeper {
       if (!(error instanceof SysError)) throw error;
     }
     this.#fs.setTimeOpen(dir, mtime);
-    this.record({ area, kept: path, path, reason: options.reason });
+    this.record({ area, kept: path, path });
   }
 
   /** The open tree of an area, created if missing. */

@@ -1,0 +1,98 @@
+/** Mode, ownership and times of what is at a path. */
+
+import type { Entry, KnownEntry } from "@/core/entry.ts";
+import { LEAVE } from "@/core/step.ts";
+import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
+import type { Place } from "./tree.ts";
+
+/** An open file, or a name. */
+export type Handle = Place | { readonly open: File | Dir };
+
+/** Creates a link or a pipe with all its attributes. */
+export function createLeaf(
+  fs: FileSystem,
+  place: Place,
+  entry: Entry,
+): void {
+  const { dir, name } = place;
+  if (entry.kind === "symlink") fs.makeLink(dir, name, entry.target);
+  else if (entry.kind === "fifo") fs.makeFifo(dir, name, 0o600);
+  else throw new TypeError(`Cannot create an entry of kind "${entry.kind}"`);
+  applyMeta(fs, place, { was: undefined, entry });
+}
+
+/**
+ * Gives an entry the attributes of `entry`, as far as they differ from what
+ * it `was`; a new one gets all of them.
+ */
+export function applyMeta(
+  fs: FileSystem,
+  handle: Handle,
+  change: { readonly was: KnownEntry | undefined; readonly entry: KnownEntry },
+): void {
+  const opened = "open" in handle
+    ? undefined
+    : openFor(fs, handle, change.entry);
+  try {
+    applyTo(fs, opened === undefined ? handle : { open: opened }, change);
+  } finally {
+    if (opened !== undefined) fs.close(opened);
+  }
+}
+
+/** Changing an open file cannot hit what a link, put there meanwhile, points to. */
+function openFor(
+  fs: FileSystem,
+  place: Place,
+  entry: KnownEntry,
+): File | Dir | undefined {
+  try {
+    if (entry.kind === "file") return fs.openFile(place.dir, place.name);
+    if (entry.kind === "directory") {
+      return fs.openDirectory(place.dir, place.name);
+    }
+  } catch (error) {
+    // Its owner may change what it may not read.
+    if (!(error instanceof SysError) || error.code !== "EACCES") throw error;
+  }
+  return undefined;
+}
+
+function applyTo(
+  fs: FileSystem,
+  handle: Handle,
+  change: { readonly was: KnownEntry | undefined; readonly entry: KnownEntry },
+): void {
+  const { was, entry } = change;
+  const { mode, uid, gid } = entry.meta;
+  const newOwner = (uid !== LEAVE && uid !== was?.meta.uid) ||
+    (gid !== LEAVE && gid !== was?.meta.gid);
+  if (newOwner) setOwner(fs, handle, { uid, gid });
+  // After the owner: changing that clears setuid and setgid.
+  if (entry.kind !== "symlink" && (newOwner || mode !== was?.meta.mode)) {
+    if ("open" in handle) fs.setModeOpen(handle.open, mode);
+    else fs.setMode(handle.dir, handle.name, mode);
+  }
+  if (entry.mtime === was?.mtime) return;
+  if (entry.kind === "symlink" && !fs.abilities.linkTimes) return;
+  if ("open" in handle) fs.setTimeOpen(handle.open, entry.mtime);
+  else fs.setTime(handle.dir, handle.name, entry.mtime);
+}
+
+function setOwner(
+  fs: FileSystem,
+  handle: Handle,
+  owner: { readonly uid: number; readonly gid: number },
+): void {
+  try {
+    if ("open" in handle) fs.setOwnerOpen(handle.open, owner);
+    else fs.setOwner(handle.dir, handle.name, owner);
+  } catch (error) {
+    // Who is not root may be refused a group it is not in, as with cp and rsync.
+    if (
+      fs.uid === 0 || !(error instanceof SysError) || error.code !== "EPERM"
+    ) {
+      throw error;
+    }
+  }
+}
