@@ -2,7 +2,7 @@
 
 import { decodeName } from "@/core/name.ts";
 import { createTextBuffer, putName } from "./c_string.ts";
-import type { FileSystem, Stat } from "./fs.ts";
+import type { Dir, FileSystem, Stat } from "./fs.ts";
 import { AT, type Libc, loadLibc, SYSCALL } from "./libc.ts";
 import { createFiles } from "./linux_files.ts";
 import { DirectoryReader } from "./linux_list.ts";
@@ -59,7 +59,7 @@ function createLooking(
   const statfs = new Uint8Array(STATFS_SIZE);
 
   function stat(
-    dir: { readonly path: string },
+    dir: Dir,
     name: string,
   ): Stat | undefined {
     putName(text, name);
