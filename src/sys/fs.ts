@@ -115,10 +115,12 @@ export class SysError extends Error {
 
 const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EAGAIN: "it changed at that moment",
   EBUSY: "it is in use",
   EDQUOT: "the disk quota is used up",
   EEXIST: "something is there already",
   EFBIG: "the file is too large for this filesystem",
+  EILSEQ: "this system cannot write the name",
   EINVAL: "the system does not accept this value",
   EIO: "the disk reports an input/output error",
   EISDIR: "it is a directory",
@@ -129,6 +131,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the device",
   ENOTDIR: "it is not a directory",
   ENOTEMPTY: "the directory is not empty",
+  ENXIO: "it is not a regular file",
   EOPNOTSUPP: "the filesystem does not support this",
   EPERM: "the system does not permit it",
   EROFS: "the filesystem is mounted read-only",
