@@ -1,0 +1,71 @@
+/** Reads contents to tell whether they are the same. */
+
+import type { Hash } from "node:crypto";
+import type { Digest, FileEntry } from "@/core/entry.ts";
+import type { RelPath } from "@/core/path.ts";
+import { SysError } from "@/sys/fs.ts";
+import type { Pause } from "./content.ts";
+import { isSameFile } from "./expect.ts";
+import { entryOfStat } from "./scan.ts";
+import type { Tree } from "./tree.ts";
+
+/** A file whose content is to be read. */
+export interface DigestRequest {
+  /** Where. */
+  readonly path: RelPath;
+  /** What the scan saw there. */
+  readonly expect: FileEntry;
+}
+
+/** The digest, or why there is none. */
+export type DigestResult =
+  | { readonly digest: Digest }
+  | { readonly problem: string };
+
+const buffer = new Uint8Array(128 * 1024);
+
+/** Reads a file of a local tree. A file that is not, or no longer, what was expected has no digest. */
+export async function digestFile(
+  tree: Tree,
+  request: DigestRequest,
+  pause: Pause,
+): Promise<DigestResult> {
+  // Imported when needed: it costs as much start-up time as everything else.
+  const { createHash } = await import("node:crypto");
+  const { fs } = tree;
+  try {
+    const { dir, name } = tree.place(request.path);
+    const file = fs.openFile(dir, name);
+    try {
+      const isExpected = (): boolean => {
+        const stat = fs.statOpen(file);
+        return isSameFile(entryOfStat(stat), request.expect, stat.links);
+      };
+      if (!isExpected()) return CHANGED;
+      const hash = createHash("sha256");
+      await update(hash, () => fs.read(file, buffer), pause);
+      if (!isExpected()) return CHANGED;
+      return { digest: `sha256:${hash.digest("hex")}` as Digest };
+    } finally {
+      fs.close(file);
+    }
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    return error.code === "ENOENT" ? CHANGED : { problem: error.reason };
+  }
+}
+
+const CHANGED: DigestResult = { problem: "it changed while it was read" };
+
+async function update(
+  hash: Hash,
+  read: () => number,
+  pause: Pause,
+): Promise<void> {
+  for (let pieces = 1;; pieces++) {
+    const length = read();
+    if (length === 0) return;
+    hash.update(buffer.subarray(0, length));
+    if (pieces % 128 === 0) await pause(0);
+  }
+}
