@@ -114,7 +114,7 @@ export function appendName(
   const names = batch.names;
   const shift = start - range.from;
   for (let from = range.from; from < range.to; from++) {
-    names[from + shift] = at(source, from);
+    names[from + shift] = source[from] as number;
   }
   batch.nameEnd[batch.length] = end;
 }
@@ -171,6 +171,7 @@ function putTime(
 export function entryOf(batch: EntryBatch, index: number): Entry {
   const kind = at(batch.kind, index);
   if (kind === KIND.unknown) return unknownOf(batch.extra.get(index) ?? "odd:");
+  const stamp = stampOf(batch, index);
   const base = {
     mtime: joinTime(at(batch.mtimeSeconds, index), at(batch.mtimeNanos, index)),
     meta: {
@@ -178,15 +179,7 @@ export function entryOf(batch: EntryBatch, index: number): Entry {
       uid: at(batch.uid, index),
       gid: at(batch.gid, index),
     },
-    stamp: {
-      device: at(batch.device, index),
-      inode: (BigInt(at(batch.inodeHigh, index)) << 32n) |
-        BigInt(at(batch.inodeLow, index)),
-      ctime: joinTime(
-        at(batch.ctimeSeconds, index),
-        at(batch.ctimeNanos, index),
-      ),
-    },
+    ...(stamp === undefined ? {} : { stamp }),
   };
   switch (kind) {
     case KIND.directory:
@@ -200,6 +193,19 @@ export function entryOf(batch: EntryBatch, index: number): Entry {
     default:
       return { kind: "unknown", reason: "odd" };
   }
+}
+
+/** The stamp of an entry, unless its columns were left empty: nothing on a disk has inode 0, device 0 and ctime 0. */
+function stampOf(batch: EntryBatch, index: number): Stamp | undefined {
+  const stamp = {
+    device: at(batch.device, index),
+    inode: (BigInt(at(batch.inodeHigh, index)) << 32n) |
+      BigInt(at(batch.inodeLow, index)),
+    ctime: joinTime(at(batch.ctimeSeconds, index), at(batch.ctimeNanos, index)),
+  };
+  return stamp.device === 0 && stamp.inode === 0n && stamp.ctime === 0n
+    ? undefined
+    : stamp;
 }
 
 function unknownOf(text: string): Entry {
