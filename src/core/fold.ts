@@ -1,0 +1,164 @@
+/** The next state of one side: the old one with what the run verified. Pure. */
+
+import {
+  appendEntry,
+  appendRow,
+  at,
+  createBatch,
+  type EntryBatch,
+  isFull,
+  KIND,
+  nameStart,
+} from "./batch.ts";
+import type { KnownEntry } from "./entry.ts";
+import { compareBytes, encodeName } from "./name.ts";
+import {
+  baseName,
+  isBelow,
+  parentPath,
+  pathDepth,
+  type RelPath,
+} from "./path.ts";
+import type { StateBatch } from "./state_format.ts";
+
+/** What the ancestor learns about one path. */
+export interface Edit {
+  /** Where. */
+  readonly path: RelPath;
+  /** How the entry looks on this side; `undefined`: it is forgotten, with all that is below it. */
+  readonly entry: KnownEntry | undefined;
+}
+
+/** A path that has an edit, or is on the way to one (`entry` is then `"keep"`). */
+interface Head {
+  readonly depth: number;
+  readonly name: Uint8Array;
+  readonly text: string;
+  readonly entry: KnownEntry | undefined | "keep";
+}
+
+/**
+ * Merges edits into a state. An entry whose directory is not in the result is
+ * left out: the ancestor holds whole paths only.
+ *
+ * @param old In tree order.
+ * @param edits In tree order, each path once.
+ */
+export function* foldState(
+  old: Iterable<StateBatch>,
+  edits: Iterable<Edit>,
+): Generator<StateBatch> {
+  const out = new Output();
+  const changes = headsOf(edits)[Symbol.iterator]();
+  let change = changes.next();
+  for (const { seen } of old) {
+    for (let index = 0; index < seen.length; index++) {
+      let order = 1;
+      while (change.done !== true) {
+        order = compareHead(change.value, seen, index);
+        if (order >= 0) break;
+        yield* out.put(change.value);
+        change = changes.next();
+      }
+      if (change.done === true || order > 0) yield* out.copy(seen, index);
+      else {
+        const { entry } = change.value;
+        if (entry === "keep") yield* out.copy(seen, index);
+        else yield* out.put(change.value);
+        change = changes.next();
+      }
+    }
+  }
+  for (; change.done !== true; change = changes.next()) {
+    yield* out.put(change.value);
+  }
+  yield* out.rest();
+}
+
+/**
+ * Edits with the directories above them, so that the walk can compare depths
+ * and names alone (see `merge.ts`).
+ */
+function* headsOf(edits: Iterable<Edit>): Generator<Head> {
+  let last: RelPath | undefined;
+  for (const { path, entry } of edits) {
+    yield* wayTo(path, last);
+    yield head(path, entry);
+    last = path;
+  }
+}
+
+function* wayTo(path: RelPath, last: RelPath | undefined): Generator<Head> {
+  if (path === "") return;
+  const way: RelPath[] = [];
+  for (let up = parentPath(path);; up = parentPath(up)) {
+    const passed = last !== undefined &&
+      (last === up || isBelow(last, up));
+    if (passed) break;
+    way.push(up);
+    if (up === "") break;
+  }
+  for (const up of way.reverse()) yield head(up, "keep");
+}
+
+function head(path: RelPath, entry: Head["entry"]): Head {
+  const text = baseName(path);
+  return { depth: pathDepth(path), name: encodeName(text), text, entry };
+}
+
+/** Negative if the edit comes first, 0 if it is about this entry. */
+function compareHead(change: Head, batch: EntryBatch, index: number): number {
+  const depth = at(batch.depth, index);
+  if (change.depth !== depth) return depth - change.depth;
+  const name = batch.names.subarray(
+    nameStart(batch, index),
+    at(batch.nameEnd, index),
+  );
+  return compareBytes(change.name, name);
+}
+
+/** Collects entries into batches; drops what is below nothing. */
+class Output {
+  #batch = createBatch();
+  /** Whether the last entry at each depth is a directory that is kept. */
+  readonly #open: boolean[] = [];
+
+  *put(change: Head): Generator<StateBatch> {
+    const { depth, text, entry } = change;
+    if (entry === undefined || entry === "keep") {
+      this.#open[depth] = false;
+      return;
+    }
+    if (!this.#accepts(depth, entry.kind === "directory")) return;
+    appendEntry(this.#batch, { depth, name: text }, entry);
+    yield* this.#full();
+  }
+
+  *copy(source: EntryBatch, index: number): Generator<StateBatch> {
+    const depth = at(source.depth, index);
+    const isDirectory = at(source.kind, index) === KIND.directory;
+    if (!this.#accepts(depth, isDirectory)) return;
+    appendRow(this.#batch, source, { index, depth });
+    yield* this.#full();
+  }
+
+  *rest(): Generator<StateBatch> {
+    if (this.#batch.length > 0) yield stateBatch(this.#batch);
+  }
+
+  #accepts(depth: number, isDirectory: boolean): boolean {
+    const kept = depth === 0 || this.#open[depth - 1] === true;
+    this.#open[depth] = kept && isDirectory;
+    return kept;
+  }
+
+  *#full(): Generator<StateBatch> {
+    if (!isFull(this.#batch)) return;
+    yield stateBatch(this.#batch);
+    this.#batch = createBatch();
+  }
+}
+
+function stateBatch(seen: EntryBatch): StateBatch {
+  return { seen, agreed: new Map(), digests: new Map() };
+}
