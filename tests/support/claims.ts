@@ -1,0 +1,96 @@
+/** What is true of a world, in the words of the promises. */
+
+import { deepStrictEqual as equal } from "node:assert/strict";
+import type { Entry } from "@/core/entry.ts";
+import { isBelow, parentPath, type RelPath } from "@/core/path.ts";
+import { mapSides, opposite, SIDES } from "@/core/side.ts";
+import { contentOf, sketch, type Tree } from "./trees.ts";
+import type { World } from "./world.ts";
+
+/** Both replicas and the ancestor hold the same. */
+export function assertConverged({ now, ancestor }: World): void {
+  equal(sketch(now.initiator), sketch(now.target));
+  equal(sketch(withDigests(ancestor, now.initiator)), sketch(now.initiator));
+}
+
+/** Fills in the digests that nobody had to know. */
+function withDigests(entries: Tree, from: Tree): Tree {
+  return new Map([...entries].map(([path, entry]) => {
+    const other = from.get(path);
+    const unknown = entry.kind === "file" && entry.digest === undefined;
+    return unknown && other?.kind === "file" && other.digest
+      ? [path, { ...entry, digest: other.digest }]
+      : [path, entry];
+  }));
+}
+
+/** Both replicas hold the same, but for what nobody may touch. */
+export function assertEqualWhereKnown(world: World): void {
+  const { initiator, target } = mapSides(
+    world.now,
+    (entries) =>
+      sketch(
+        new Map(
+          [...entries].filter(([path]) =>
+            !isUntouchable(world, path) && !isStuck(world, path)
+          ),
+        ),
+      ),
+  );
+  equal(initiator, target);
+}
+
+/**
+ * Whether a path or something above it cannot be known on one side, or is
+ * a clash of a directory that holds something unknown with another kind.
+ */
+export function isUntouchable({ now }: World, path: RelPath): boolean {
+  return upwards(path).some((at) =>
+    SIDES.some((side) => {
+      const here = now[side].get(at);
+      if (here?.kind === "unknown") return true;
+      const there = now[opposite(side)].get(at);
+      return here?.kind === "directory" && there !== undefined &&
+        there.kind !== "directory" && hidesSomething(now[side], at);
+    })
+  );
+}
+
+/** Whether a path is a directory that one side has lost and the other cannot give up. */
+function isStuck({ now }: World, path: RelPath): boolean {
+  return SIDES.some((side) =>
+    !now[opposite(side)].has(path) && hidesSomething(now[side], path)
+  );
+}
+
+/** Whether something in the directory at `path` is unknown. */
+function hidesSomething(entries: Tree, path: RelPath): boolean {
+  return [...entries].some(([other, entry]) =>
+    entry.kind === "unknown" && isBelow(other, path)
+  );
+}
+
+function upwards(path: RelPath): RelPath[] {
+  return path === "" ? [path] : [path, ...upwards(parentPath(path))];
+}
+
+/** Every content that stood at a path before stands there afterwards, or was set aside from there. */
+export function assertNothingLost(before: World, after: World): void {
+  const kept = new Set([...inReplicas(after), ...setAside(after)]);
+  equal([...inReplicas(before)].filter((content) => !kept.has(content)), []);
+}
+
+function inReplicas({ now }: World): string[] {
+  return SIDES.flatMap((side) => [...now[side]].flatMap(contentAt));
+}
+
+function setAside({ backup, deleted }: World): string[] {
+  return SIDES.flatMap((side) => [...backup[side], ...deleted[side]])
+    .flatMap(({ path, entry }) => contentAt([path, entry]));
+}
+
+function contentAt([path, entry]: [RelPath, Entry]): string[] {
+  return entry.kind === "file" || entry.kind === "symlink"
+    ? [`${path}: ${contentOf(entry)}`]
+    : [];
+}

@@ -1,0 +1,99 @@
+/** A run over two replicas in memory, whole or cut off anywhere. */
+
+import { makePlan, type Plan } from "@/core/plan.ts";
+import type { Policy } from "@/core/policy.ts";
+import { reconcile } from "@/core/reconcile.ts";
+import { opposite, type PerSide, perSide, type Side } from "@/core/side.ts";
+import type { Action, Outcome, Step } from "@/core/step.ts";
+import { fold, perform, rowsOf, scannedRowsOf, type World } from "./world.ts";
+
+/** How a run goes. */
+export interface RunOptions {
+  /** Whether every content is known, or only those the engine asks for. */
+  readonly reading?: "everything" | "on demand";
+  /** Which side acts next, over and over; the initiator wherever it is true. */
+  readonly turns?: readonly boolean[];
+  /** After how many actions it is cut off. */
+  readonly stopAfter?: number;
+  /** Whether the state is written at the end, as after a clean stop, or not, as after a kill. */
+  readonly commit?: boolean;
+  /** Called before each action, to meddle. */
+  readonly before?: (world: World, count: number) => void;
+  /** Whether actions may be refused; else a refusal is a mistake of the plan and throws. */
+  readonly lenient?: boolean;
+}
+
+/** What a run decided. */
+export interface Decided {
+  /** All steps, as reconciled. */
+  readonly steps: readonly Step[];
+  /** The plan made of them. */
+  readonly plan: Plan;
+}
+
+/** Reconciles and plans; changes nothing. */
+export function decide(
+  world: World,
+  policy: Policy,
+  options: RunOptions = {},
+): Decided {
+  const rows = options.reading === "on demand"
+    ? scannedRowsOf(world, policy)
+    : rowsOf(world);
+  const steps = [...reconcile(rows, policy)];
+  return { steps, plan: makePlan(steps) };
+}
+
+/** One run; changes `world`. */
+export function run(
+  world: World,
+  policy: Policy,
+  options: RunOptions = {},
+): Decided {
+  const decided = decide(world, policy, options);
+  const outcomes = perSide(() => new Map<Action, Outcome>());
+  let count = 0;
+  for (const { side, action } of interleaved(decided.plan.actions, options)) {
+    if (count === options.stopAfter) break;
+    options.before?.(world, count++);
+    const outcome = perform(world, side, action);
+    if (outcome.kind !== "done" && !options.lenient) {
+      throw new Error(explain(side, action, outcome));
+    }
+    outcomes[side].set(action, outcome);
+  }
+  if (options.commit ?? true) fold(world, decided.steps, outcomes);
+  return decided;
+}
+
+/** All actions of a plan in an order that respects the order of each side. */
+export function* interleaved(
+  actions: PerSide<readonly Action[]>,
+  options: RunOptions,
+): Generator<{ side: Side; action: Action }> {
+  const turns = options.turns?.length ? options.turns : [true, false];
+  const next = { initiator: 0, target: 0 };
+  const total = actions.initiator.length + actions.target.length;
+  for (let count = 0; count < total; count++) {
+    const wanted = turns[count % turns.length] ? "initiator" : "target";
+    const side = next[wanted] < actions[wanted].length
+      ? wanted
+      : opposite(wanted);
+    const action = actions[side][next[side]++];
+    if (action !== undefined) yield { side, action };
+  }
+}
+
+function explain(side: Side, action: Action, outcome: Outcome): string {
+  const why = outcome.kind === "failed"
+    ? outcome.problem.message
+    : "not what the scan saw";
+  return `Cannot ${action.kind} ${
+    JSON.stringify(action.path)
+  } on ${side}: ${why}`;
+}
+
+/** How many actions a plan has. */
+export function countActions({ actions }: Plan): number {
+  return actions.initiator.length + actions.target.length;
+}

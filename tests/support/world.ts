@@ -1,0 +1,261 @@
+/** Two replicas in memory, with the ancestor, and what a run does to them. */
+
+import type { Entry, Node } from "@/core/entry.ts";
+import {
+  comparePaths,
+  isBelow,
+  parentPath,
+  type RelPath,
+} from "@/core/path.ts";
+import type { Policy } from "@/core/policy.ts";
+import { needsDigest } from "@/core/reconcile.ts";
+import { mapSides, type PerSide, perSide, type Side } from "@/core/side.ts";
+import type { Action, Outcome, Row, Step } from "@/core/step.ts";
+import { opposite } from "@/core/side.ts";
+import { sameContent, type Tree, unread } from "./trees.ts";
+
+/** A piece that was set aside. */
+export interface Kept {
+  /** Where it was. */
+  readonly path: RelPath;
+  /** What it was. */
+  readonly entry: Entry;
+}
+
+/** Everything there is; actions change it. */
+export interface World {
+  /** The replicas. */
+  readonly now: PerSide<Map<RelPath, Entry>>;
+  /** What both agreed on. */
+  ancestor: Tree;
+  /** How each side looked when they did. */
+  base: PerSide<Tree>;
+  /** Old versions. */
+  readonly backup: PerSide<Kept[]>;
+  /** Soft deletions. */
+  readonly deleted: PerSide<Kept[]>;
+  /** Whether entries have inodes and ctimes. */
+  readonly stamped: boolean;
+  /** Counts the changes, for ctimes. */
+  clock: bigint;
+}
+
+/** What {@linkcode worldOf} may be told. */
+export interface WorldOptions {
+  /** How each side looked when they agreed; the ancestor by default. */
+  readonly base?: PerSide<Tree>;
+  /** Whether entries have inodes and ctimes. */
+  readonly stamped?: boolean;
+}
+
+/** A world; copies what it is given. */
+export function worldOf(
+  ancestor: Tree,
+  now: PerSide<Tree>,
+  options: WorldOptions = {},
+): World {
+  return {
+    now: mapSides(now, (entries) => new Map(entries)),
+    ancestor,
+    base: options.base ?? perSide(() => ancestor),
+    backup: perSide(() => []),
+    deleted: perSide(() => []),
+    stamped: options.stamped ?? false,
+    clock: 10n ** 15n,
+  };
+}
+
+/** A world of its own, equal to `world`. */
+export function copyOf(world: World): World {
+  return {
+    ...world,
+    now: mapSides(world.now, (entries) => new Map(entries)),
+    backup: mapSides(world.backup, (kept) => [...kept]),
+    deleted: mapSides(world.deleted, (kept) => [...kept]),
+  };
+}
+
+/** The rows of a merge walk in which every content has been read. */
+export function rowsOf(world: World): Row[] {
+  const trees = [world.ancestor, ...sidesOf(world.base), ...sidesOf(world.now)];
+  const paths = new Set(trees.flatMap((entries) => [...entries.keys()]));
+  return [...paths].sort(comparePaths).map((path) => ({
+    path,
+    ancestor: world.ancestor.get(path),
+    base: mapSides(world.base, (entries) => entries.get(path)),
+    now: mapSides(world.now, (entries) => entries.get(path)),
+  }));
+}
+
+/** The rows as a run sees them: contents are read only where the engine asks for it. */
+export function scannedRowsOf(world: World, policy: Policy): Row[] {
+  return rowsOf(world).map((row) => {
+    const bare: Row = {
+      path: row.path,
+      ancestor: row.ancestor && unread(row.ancestor),
+      base: mapSides(row.base, (node) => node && unread(node)),
+      now: mapSides(row.now, (node) => node && unread(node)),
+    };
+    return needsDigest(bare, policy) ? { ...bare, now: row.now } : bare;
+  });
+}
+
+/** Does one action as a replica does it. */
+export function perform(world: World, side: Side, action: Action): Outcome {
+  const entries = world.now[side];
+  const here = entries.get(action.path);
+  if (!looksLike(here, action.expect)) {
+    return { kind: "stale", found: here?.kind ?? "nothing" };
+  }
+  const obstacle = obstacleTo(world, side, action);
+  if (obstacle !== undefined) {
+    const problem = {
+      side,
+      path: action.path,
+      code: "model",
+      message: obstacle,
+    };
+    return { kind: "failed", problem };
+  }
+  if (
+    "setAside" in action && here !== undefined && action.setAside !== "none"
+  ) {
+    world[action.setAside][side].push({ path: action.path, entry: here });
+  }
+  const node = nodeAfter(world, side, action);
+  if (node === undefined) entries.delete(action.path);
+  else entries.set(action.path, node);
+  return { kind: "done", node };
+}
+
+function obstacleTo(
+  world: World,
+  side: Side,
+  action: Action,
+): string | undefined {
+  const entries = world.now[side];
+  const here = entries.get(action.path);
+  switch (action.kind) {
+    case "make-directory":
+      return isInDirectory(entries, action.path) ? undefined : "no parent";
+    case "put": {
+      if (!isInDirectory(entries, action.path)) return "no parent";
+      if (here?.kind === "directory") return "a directory cannot be replaced";
+      const source = world.now[opposite(side)].get(action.path);
+      if (!source || !sameContent(source, action.source)) return "source gone";
+      if (!sameContent(source, action.entry)) return "not what the source has";
+      return undefined;
+    }
+    case "remove":
+      return hasInside(entries, action.path) ? "not empty" : undefined;
+    case "set-meta":
+      return here && sameContent(here, action.entry)
+        ? undefined
+        : "content cannot be changed";
+    default:
+      return action satisfies never;
+  }
+}
+
+function nodeAfter(world: World, side: Side, action: Action): Node {
+  if (action.kind === "remove") return undefined;
+  const here = world.now[side].get(action.path);
+  const from = action.kind === "put"
+    ? world.now[opposite(side)].get(action.path)
+    : here;
+  const { stamp: _, ...entry } = action.entry;
+  const whole = from?.kind === "file" && from.digest
+    ? { ...entry, digest: from.digest }
+    : entry;
+  if (!world.stamped) return whole as Entry;
+  const ctime = world.clock++;
+  const inode = action.kind === "set-meta" && here && "stamp" in here
+    ? here.stamp?.inode ?? ctime
+    : ctime;
+  return { ...whole, stamp: { device: 1, inode, ctime } } as Entry;
+}
+
+function looksLike(here: Node, expect: Node): boolean {
+  if (here === undefined || expect === undefined) return here === expect;
+  if (here.kind === "unknown" || expect.kind === "unknown") return false;
+  return sameContent(here, expect) && here.mtime === expect.mtime &&
+    here.meta.mode === expect.meta.mode && here.meta.uid === expect.meta.uid &&
+    here.meta.gid === expect.meta.gid &&
+    (!expect.stamp || here.stamp?.ctime === expect.stamp.ctime);
+}
+
+function isInDirectory(entries: Tree, path: RelPath): boolean {
+  return entries.get(parentPath(path))?.kind === "directory";
+}
+
+function hasInside(entries: Tree, path: RelPath): boolean {
+  return [...entries.keys()].some((other) => isBelow(other, path));
+}
+
+/**
+ * Advances the ancestor by what really happened.
+ *
+ * @param steps All steps of a run; those of one path count only together.
+ * @param outcomes For each action that was tried.
+ */
+export function fold(
+  world: World,
+  steps: readonly Step[],
+  outcomes: PerSide<ReadonlyMap<Action, Outcome>>,
+): void {
+  const ancestor = new Map(world.ancestor);
+  const base = mapSides(world.base, (entries) => new Map(entries));
+  for (const [path, group] of Map.groupBy(steps, (step) => step.path)) {
+    if (
+      group.some(({ verdict }) =>
+        verdict === "skipped" || verdict === "blocked"
+      )
+    ) continue;
+    const done = mapSides(outcomes, (tried) => nodesDone(tried, path));
+    const wanted = (side: Side) =>
+      group.filter((step) => step.actions[side]).length;
+    if (
+      sidesOf(perSide((side) => done[side].length < wanted(side))).some(Boolean)
+    ) continue;
+    const result = group.find((step) => step.result !== undefined)?.result;
+    put(ancestor, path, result);
+    for (const side of ["initiator", "target"] as const) {
+      const seen = done[side].length > 0
+        ? done[side].at(-1)
+        : group[0]?.now[side];
+      put(base[side], path, result && (seen ?? result));
+    }
+  }
+  world.ancestor = rooted(ancestor);
+  world.base = mapSides(
+    base,
+    (entries) =>
+      new Map([...entries].filter(([path]) => world.ancestor.has(path))),
+  );
+}
+
+function nodesDone(tried: ReadonlyMap<Action, Outcome>, path: RelPath): Node[] {
+  return [...tried].flatMap(([action, outcome]) =>
+    action.path === path && outcome.kind === "done" ? [outcome.node] : []
+  );
+}
+
+function put(entries: Map<RelPath, Entry>, path: RelPath, node: Node): void {
+  if (node === undefined) entries.delete(path);
+  else entries.set(path, node);
+}
+
+/** Drops what is not in a directory of the same tree. */
+function rooted(entries: Tree): Tree {
+  const kept = new Map<RelPath, Entry>();
+  for (const path of [...entries.keys()].sort(comparePaths)) {
+    if (path === "" || isInDirectory(kept, path)) {
+      put(kept, path, entries.get(path));
+    }
+  }
+  return kept;
+}
+
+function sidesOf<T>(pair: PerSide<T>): [T, T] {
+  return [pair.initiator, pair.target];
+}
