@@ -82,7 +82,7 @@ export type SyncEvent =
     readonly text: string;
   }
   | {
-    /** Discriminates the union. */
+    /** The first one of a phase says that it begins. */
     readonly kind: "progress";
     /** The numbers. */
     readonly progress: Progress;
@@ -128,10 +128,22 @@ export type SyncEvent =
     readonly path: RelPath;
   }
   | {
-    /** Always the last one. */
+    /** The last one of a run that has a report. */
     readonly kind: "finished";
     /** Everything in figures. */
     readonly report: RunReport;
+  }
+  | {
+    /** The last one of a run that ended without a report. */
+    readonly kind: "failed";
+    /** Class of the error: `LockedError`, `HazardError`, …; `Error` for an unexpected one. */
+    readonly error: string;
+    /** What happened, to what, and why. */
+    readonly message: string;
+    /** What the user can do about it. */
+    readonly hint?: string;
+    /** What the process exits with. */
+    readonly exitCode: number;
   };
 
 /** Where events go. */

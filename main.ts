@@ -1,0 +1,98 @@
+/** The program: gives the command line its world, and the shell an exit code. */
+
+import { main } from "@/cli.ts";
+import { EXIT, InterruptedError } from "@/core/errors.ts";
+import { decodeName } from "@/core/name.ts";
+
+const encoder = new TextEncoder();
+const stop = new AbortController();
+
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  Deno.addSignalListener(name, () => {
+    if (name === "SIGINT" && stop.signal.aborted) Deno.exit(EXIT.interrupted);
+    stop.abort(new InterruptedError(name === "SIGINT" ? name : "SIGTERM"));
+  });
+}
+
+Deno.exit(
+  await main(programArguments(), {
+    env: Deno.env.toObject(),
+    cwd: Deno.cwd(),
+    readText: (path) => decodeName(Deno.readFileSync(path)),
+    realPath,
+    openLog(path) {
+      const file = Deno.openSync(path, {
+        append: true,
+        create: true,
+        mode: 0o600,
+      });
+      return (text) => writeAll(file, text);
+    },
+    stdout: (text) => print(Deno.stdout, text),
+    stderr: (text) => print(Deno.stderr, text),
+    isTerminal: {
+      stdout: Deno.stdout.isTerminal(),
+      stderr: Deno.stderr.isTerminal(),
+    },
+    columns,
+    now: () => new Date(),
+    signal: stop.signal,
+    identity: () => ({
+      user: Deno.env.get("USER") ?? Deno.env.get("LOGNAME") ??
+        String(Deno.uid() ?? "unknown"),
+      host: Deno.hostname(),
+      pid: Deno.pid,
+    }),
+    run: async (config, tools) =>
+      (await import("@/run.ts")).runSync(config, tools),
+  }),
+);
+
+/** Deno replaces bytes that are not UTF-8; the kernel still knows them. */
+function programArguments(): string[] {
+  if (!Deno.args.some((argument) => argument.includes("\ufffd"))) {
+    return Deno.args;
+  }
+  try {
+    const line = decodeName(Deno.readFileSync("/proc/self/cmdline"));
+    return line.split("\0").slice(0, -1).slice(-Deno.args.length);
+  } catch {
+    return Deno.args;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    const slash = path.lastIndexOf("/");
+    if (slash <= 0) return path;
+    const parent = realPath(path.slice(0, slash));
+    return `${parent === "/" ? "" : parent}${path.slice(slash)}`;
+  }
+}
+
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+/** A reader that has gone away must not end a synchronisation. */
+function print(stream: typeof Deno.stdout, text: string): void {
+  try {
+    writeAll(stream, text);
+  } catch {
+    return;
+  }
+}
+
+function writeAll(
+  stream: { writeSync(bytes: Uint8Array): number },
+  text: string,
+): void {
+  let rest = encoder.encode(text);
+  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+}

@@ -1,0 +1,189 @@
+/** The command line: from arguments to an exit code. */
+
+import type { Config } from "@/config/config.ts";
+import { helpText, usageText } from "@/config/help.ts";
+import { makeConfig } from "@/config/make_config.ts";
+import { parseCommandLine } from "@/config/options.ts";
+import type { ConfigWorld } from "@/config/paths.ts";
+import { EXIT, InterruptedError, SyncError } from "@/core/errors.ts";
+import type { ExitCode } from "@/core/errors.ts";
+import type { RunReport, Sink } from "@/report/events.ts";
+import { jsonSink } from "@/report/json.ts";
+import type { Printer } from "@/report/line.ts";
+import { logPrinter, openLog } from "@/report/logfile.ts";
+import type { LogSystem, OpenedLog } from "@/report/logfile.ts";
+import { liveLine } from "@/report/progress.ts";
+import { screenPrinter } from "@/report/screen.ts";
+import { hasColours } from "@/report/style.ts";
+import { textSink } from "@/report/text.ts";
+import type { Identity } from "@/report/text.ts";
+import { VERSION } from "@/version.ts";
+
+/** What a run needs besides its configuration. */
+export interface RunTools {
+  /** Where events go. */
+  readonly sink: Sink;
+  /** Aborted with an `InterruptedError` when the run shall stop. */
+  readonly signal: AbortSignal;
+  /** The clock. */
+  readonly now: () => Date;
+}
+
+/** Everything the program has around it; a test replaces it. */
+export interface World extends ConfigWorld, LogSystem {
+  /** Writes to standard output. */
+  readonly stdout: (text: string) => void;
+  /** Writes to standard error. */
+  readonly stderr: (text: string) => void;
+  /** Which of the two are terminals. */
+  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Width of the terminal. */
+  readonly columns: () => number;
+  /** The clock. */
+  readonly now: () => Date;
+  /** Aborted when a signal arrives. */
+  readonly signal: AbortSignal;
+  /** Who runs osync. */
+  readonly identity: () => Omit<Identity, "version">;
+  /** Synchronises once. */
+  readonly run: (config: Config, tools: RunTools) => Promise<RunReport>;
+}
+
+/** Does what the arguments say; never fails. */
+export async function main(
+  argv: readonly string[],
+  world: World,
+): Promise<ExitCode> {
+  const line = parseCommandLine(argv);
+  switch (line.kind) {
+    case "usage":
+      world.stdout(usageText());
+      return EXIT.ok;
+    case "help":
+      world.stdout(helpText());
+      return EXIT.ok;
+    case "version":
+      world.stdout(`osync ${VERSION}\n`);
+      return EXIT.ok;
+    case "invalid":
+      return refuse(line.errors, EXIT.usage, world);
+    case "sync": {
+      const made = makeConfig(line.assignments, world);
+      if (made.ok) return await synchronise(made.config, made.warnings, world);
+      const isUsage = made.errors.some(({ origin }) => origin === "option");
+      const messages = made.errors.map(({ message }) => message);
+      return refuse(messages, isUsage ? EXIT.usage : EXIT.failed, world);
+    }
+    default:
+      return line satisfies never;
+  }
+}
+
+function refuse(
+  messages: readonly string[],
+  code: ExitCode,
+  { stderr }: World,
+): ExitCode {
+  for (const message of messages) stderr(`osync: ${message}\n`);
+  return code;
+}
+
+async function synchronise(
+  config: Config,
+  notes: readonly string[],
+  world: World,
+): Promise<ExitCode> {
+  let warnings = 0;
+  const log = openLog(config, world);
+  const report = reporter(config, log, world);
+  const sink: Sink = (event) => {
+    if (event.kind === "message" && event.level === "warning") warnings++;
+    report(event);
+  };
+  for (const text of [...notes, ...(log.ok ? [] : [log.warning])]) {
+    sink({ kind: "message", level: "warning", text });
+  }
+  try {
+    const { signal, now } = world;
+    return exitCode(await world.run(config, { sink, signal, now }), warnings);
+  } catch (error) {
+    return fail(error, sink, config);
+  }
+
+  function exitCode(report: RunReport, warnings: number): ExitCode {
+    if (report.result === "interrupted") {
+      const { reason } = world.signal;
+      return reason instanceof InterruptedError
+        ? reason.exitCode
+        : EXIT.interrupted;
+    }
+    if (
+      report.result === "errors" || report.errors + report.problems.length > 0
+    ) return EXIT.failed;
+    return report.result === "warnings" || warnings > 0 ? EXIT.warned : EXIT.ok;
+  }
+}
+
+function fail(error: unknown, sink: Sink, config: Config): ExitCode {
+  if (error instanceof SyncError) {
+    const { name, message, hint, exitCode } = error;
+    sink({
+      kind: "failed",
+      error: name,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      exitCode,
+    });
+    return exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (config.output.debug && error instanceof Error) {
+    for (const text of (error.stack ?? "").split("\n")) {
+      sink({ kind: "message", level: "error", text });
+    }
+  }
+  sink({
+    kind: "failed",
+    error: "Error",
+    message: `Unexpected error: ${message}`,
+    hint: "This is a defect of osync; _DEBUG=yes shows where it arose",
+    exitCode: EXIT.failed,
+  });
+  return EXIT.failed;
+}
+
+/** Sends events to the screen, as text or JSON, and to the log. */
+function reporter(config: Config, log: OpenedLog, world: World): Sink {
+  const { output } = config;
+  const { env, isTerminal, now, stdout, stderr } = world;
+  const started = now().getTime();
+  const live = liveLine({ write: stderr, columns: world.columns, now });
+  const isLive = isTerminal.stderr && output.interactive && !output.silent &&
+    !output.errorsOnly && !output.json && env["TERM"] !== "dumb";
+  const screen: Printer = output.json ? () => {} : screenPrinter(output, {
+    stdout: { write: stdout, colours: hasColours(env, isTerminal.stdout) },
+    stderr: { write: stderr, colours: hasColours(env, isTerminal.stderr) },
+    elapsed: () => (now().getTime() - started) / 1000,
+    erase: live.erase,
+  });
+  const logged: Printer = !log.ok ? () => {} : logPrinter(output, {
+    write: log.write,
+    now,
+    onFailure: (text) => sink({ kind: "message", level: "warning", text }),
+  });
+  const sinks: Sink[] = [textSink(config, {
+    identity: { ...world.identity(), version: VERSION },
+    now,
+    signal: world.signal,
+    print(line) {
+      screen(line);
+      logged(line);
+    },
+  })];
+  if (output.json && !output.silent) {
+    sinks.push(jsonSink({ write: stdout, now }));
+  }
+  if (isLive) sinks.push(live.sink);
+  const sink: Sink = (event) => sinks.forEach((each) => each(event));
+  return sink;
+}

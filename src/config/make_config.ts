@@ -1,0 +1,144 @@
+/** From what the user said to the configuration of a run. */
+
+import { perSide } from "@/core/side.ts";
+import type { Config } from "./config.ts";
+import { pathParser } from "./paths.ts";
+import type { ConfigWorld } from "./paths.ts";
+import type { Values } from "./settings.ts";
+import { readValues, refused } from "./values.ts";
+import type { Assignment, ReadValues, SettingError } from "./values.ts";
+
+/** A configuration, or everything that is wrong with it. */
+export type ConfigResult =
+  | {
+    /** Discriminates the union. */
+    readonly ok: true;
+    /** The configuration. */
+    readonly config: Config;
+    /** What will have no effect, one line each. */
+    readonly warnings: readonly string[];
+  }
+  | {
+    /** Discriminates the union. */
+    readonly ok: false;
+    /** At least one. */
+    readonly errors: readonly SettingError[];
+  };
+
+/** Makes the configuration of a run: options, else environment, else defaults. */
+export function makeConfig(
+  assignments: readonly Assignment[],
+  world: ConfigWorld,
+): ConfigResult {
+  const read = readValues(assignments, world.env);
+  const { values } = read;
+  const errors = [...read.errors];
+  const parse = pathParser(read, errors, world);
+  const config: Config = {
+    instance: instanceName(read, errors),
+    replicas: perSide((side) => parse.replica(side)),
+    stateDirectories: parse.stateDirectories(),
+    dry: values.DRY,
+    initialize: values.INITIALIZE,
+    locks: values.LOCKS,
+    forceUnlock: values.FORCE_UNLOCK,
+    createDirectories: values.CREATE_DIRS,
+    minimumSpace: values.MINIMUM_SPACE * 1024,
+    filter: {
+      include: values.RSYNC_INCLUDE_PATTERN,
+      exclude: values.RSYNC_EXCLUDE_PATTERN,
+      includeFrom: parse.patternFile("RSYNC_INCLUDE_FROM"),
+      excludeFrom: parse.patternFile("RSYNC_EXCLUDE_FROM"),
+      first: values.RSYNC_PATTERN_FIRST,
+    },
+    ...conflictSettings(values),
+    preserve: {
+      mode: values.PRESERVE_PERMISSIONS,
+      owner: values.PRESERVE_OWNER,
+      group: values.PRESERVE_GROUP,
+      executability: values.PRESERVE_EXECUTABILITY,
+    },
+    modifyWindow: values.MODIFY_WINDOW * 1e9,
+    checksum: values.CHECKSUM,
+    maxDeletePercent: values.MAX_DELETE_PERCENT,
+    maxDeleteCount: values.MAX_DELETE_COUNT,
+    allowMassDeletion: values.ALLOW_MASS_DELETION,
+    acceptNewRoot: values.ACCEPT_NEW_ROOT,
+    logConflicts: values.LOG_CONFLICTS,
+    partial: values.PARTIAL,
+    stats: values.STATS,
+    softMaxSeconds: values.SOFT_MAX_EXEC_TIME,
+    hardMaxSeconds: values.HARD_MAX_EXEC_TIME,
+    output: {
+      silent: values.SILENT,
+      errorsOnly: values.ERRORS_ONLY,
+      prefix: values.PREFIX,
+      interactive: values.INTERACTIVE,
+      summary: values.SUMMARY,
+      verbose: values.VERBOSE,
+      json: values.JSON,
+      logFile: parse.path("LOGFILE"),
+      debug: values._DEBUG,
+    },
+  };
+  return errors.length > 0
+    ? { ok: false, errors }
+    : { ok: true, config: deepFreeze(config), warnings: read.warnings };
+}
+
+type ConflictSettings = Pick<
+  Config,
+  | "direction"
+  | "prevalence"
+  | "forcePrevalence"
+  | "skipDeletion"
+  | "softDelete"
+  | "softDeleteDays"
+  | "conflictBackup"
+  | "conflictBackupMultiple"
+  | "conflictBackupDays"
+>;
+
+const DIRECTIONS = {
+  "": "both",
+  initiator2target: "target",
+  target2initiator: "initiator",
+} as const;
+
+function conflictSettings(values: Values): ConflictSettings {
+  return {
+    direction: DIRECTIONS[values.SYNC_TYPE],
+    prevalence: values.CONFLICT_PREVALANCE,
+    forcePrevalence: values.FORCE_CONFLICT_PREVALANCE,
+    skipDeletion: perSide((side) => values.SKIP_DELETION.includes(side)),
+    softDelete: values.SOFT_DELETE,
+    softDeleteDays: values.SOFT_DELETE_DAYS,
+    conflictBackup: values.CONFLICT_BACKUP,
+    conflictBackupMultiple: values.CONFLICT_BACKUP_MULTIPLE,
+    conflictBackupDays: values.CONFLICT_BACKUP_DAYS,
+  };
+}
+
+const encoder = new TextEncoder();
+
+/** The task's name goes into names of files. */
+function instanceName(read: ReadValues, errors: SettingError[]): string {
+  const name = read.values.INSTANCE_ID;
+  if (
+    name === "" || /[/\p{Cc}]/u.test(name) || name === "." || name === ".." ||
+    encoder.encode(name).length > 100
+  ) {
+    errors.push(refused(
+      read.source("INSTANCE_ID"),
+      "it must have 1 to 100 bytes, no slash and no control characters",
+    ));
+  }
+  return name;
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === "object" && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,2 @@
+/** The version of osync, as `deno.json` has it. */
+export const VERSION = "2.0.0";
