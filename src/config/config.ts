@@ -1,22 +1,9 @@
 /** The whole configuration of a run, validated. */
 
+import type { FilterSettings } from "@/core/filter.ts";
 import type { Preserve } from "@/core/policy.ts";
 import type { PerSide, Side } from "@/core/side.ts";
 import type { Location } from "./location.ts";
-
-/** Which patterns decide what is synchronised. */
-export interface FilterSettings {
-  /** Patterns to include. */
-  readonly include: readonly string[];
-  /** Patterns to exclude. */
-  readonly exclude: readonly string[];
-  /** Patterns of the include file; they follow `include`. */
-  readonly includeFrom: readonly string[];
-  /** Patterns of the exclude file; they follow `exclude`. */
-  readonly excludeFrom: readonly string[];
-  /** Which two lists come first. */
-  readonly first: "include" | "exclude";
-}
 
 /** What is printed, and where. */
 export interface OutputSettings {

@@ -67,11 +67,17 @@ function newRoot(facts: GuardFacts, side: Side): Hazard | undefined {
   }
   const before = facts.known[opposite(side)];
   if (facts.stateMissing[side] && facts.found[side] === 0 && before > 0) {
-    const message =
-      `the ${side} is empty and has lost osync's own folder; at the last run both replicas held ${before} files (is it mounted?)`;
-    return { kind: "new-root", side, message, option };
+    return missingRoot(side);
   }
   return undefined;
+}
+
+/** The hazard of a root that is empty and has lost even osync's own folder. */
+export function missingRoot(side: Side, path?: string): Hazard {
+  const where = path === undefined ? "" : ` "${path}"`;
+  const message =
+    `the ${side}${where} is missing or empty and has lost osync's own folder, while the other replica remembers it (is it mounted?)`;
+  return { kind: "new-root", side, message, option: "--accept-new-root" };
 }
 
 function emptiedReplica(facts: GuardFacts, side: Side): Hazard | undefined {

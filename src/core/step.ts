@@ -150,6 +150,8 @@ export interface Problem {
   readonly code: string;
   /** What happened and why, for people; does not repeat the path. */
   readonly message: string;
+  /** Set if the next run will most likely manage: the path was being changed. */
+  readonly transient?: true;
 }
 
 /** What became of an action. */

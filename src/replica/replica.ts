@@ -31,12 +31,17 @@ export interface Description {
   readonly empty: boolean;
 }
 
-/** A state that both sides could start from. */
+/** The states of a task on one side. */
 export interface States {
   /** Usable ones, newest first. */
   readonly headers: readonly StateHeader[];
-  /** For the user: what is wrong with the others. */
-  readonly problems: readonly string[];
+  /** The others, and what is wrong with each. */
+  readonly unusable: readonly {
+    /** Its run. */
+    readonly run: number;
+    /** For the user. */
+    readonly message: string;
+  }[];
 }
 
 /** How to take the lock. */

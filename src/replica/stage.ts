@@ -28,10 +28,11 @@ export class Stage {
 
   /** A name nothing has yet. */
   place(prefix: "in-" | "old-"): Place {
-    return { dir: this.#open(), name: `${prefix}${++this.#count}` };
+    return { dir: this.open(), name: `${prefix}${++this.#count}` };
   }
 
-  #open(): Dir {
+  /** Makes the folder: from now on a run that is killed leaves a trace. */
+  open(): Dir {
     if (this.#dir !== undefined) return this.#dir;
     const fs = this.#fs;
     if (fs.stat(this.#work, STAGE) === undefined) {

@@ -10,7 +10,7 @@ import {
   StateReader,
   StateWriter,
 } from "@/core/state_format.ts";
-import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
+import type { Dir, File, FileSystem } from "@/sys/fs.ts";
 
 const PIECE = 256 * 1024;
 
@@ -146,6 +146,10 @@ export class StateStore {
       if (other === run || other === base) continue;
       this.#fs.removeFile(dir, this.#prefix + other);
     }
+    for (const name of this.#fs.names(dir)) {
+      if (!name.startsWith(this.#prefix) || !name.endsWith(".new")) continue;
+      this.#fs.removeFile(dir, name);
+    }
   }
 
   #temporary(run: number): string {
@@ -198,9 +202,4 @@ function pieceReader(
     rest = all.subarray(length);
     return all.subarray(0, length);
   };
-}
-
-/** Whether an error means that the directory is simply not there. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof SysError && error.code === "ENOENT";
 }

@@ -6,7 +6,8 @@ import type { RelPath } from "@/core/path.ts";
 import { SIDES } from "@/core/side.ts";
 import type { PerSide, Side } from "@/core/side.ts";
 import type { Action } from "@/core/step.ts";
-import type { ChangeVerb, SyncEvent } from "./events.ts";
+import type { ChangeVerb } from "@/core/plan.ts";
+import type { SyncEvent } from "./events.ts";
 
 /** One change, as much of it as the list needs. */
 export interface Change {

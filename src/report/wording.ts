@@ -4,7 +4,8 @@ import type { Config } from "@/config/config.ts";
 import { InterruptedError } from "@/core/errors.ts";
 import { perSide } from "@/core/side.ts";
 import type { PerSide } from "@/core/side.ts";
-import type { Counters, Phase, RunReport } from "./events.ts";
+import type { Counters } from "@/core/plan.ts";
+import type { Phase, RunReport } from "./events.ts";
 
 /** What a phase does. */
 export const PHASES: Readonly<Record<Phase, string>> = {

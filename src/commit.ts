@@ -1,0 +1,139 @@
+/** Lets the ancestor learn what the run verified, and nothing else. */
+
+import type { Config } from "@/config/config.ts";
+import { compileFilter } from "@/core/filter.ts";
+import type { KnownEntry, Node } from "@/core/entry.ts";
+import type { Edit } from "@/core/fold.ts";
+import type { Plan } from "@/core/plan.ts";
+import { type PerSide, perSide, type Side, SIDES } from "@/core/side.ts";
+import type { StateHeader } from "@/core/state_format.ts";
+import type { Step } from "@/core/step.ts";
+import { VERSION } from "@/version.ts";
+import type { Outcomes } from "./propagate.ts";
+import type { Session } from "./session.ts";
+import type { Tally } from "./tally.ts";
+
+/** What a commit works with. */
+export interface CommitParts {
+  /** What was decided. */
+  readonly plan: Plan;
+  /** What was done. */
+  readonly outcomes: Outcomes;
+  /** Told about progress. */
+  readonly tally: Tally;
+  /** The configuration. */
+  readonly config: Config;
+}
+
+/**
+ * A change within this time of the scan, in nanoseconds, may share its
+ * timestamps with a later one: clocks of filesystems advance in ticks.
+ */
+const TICK = 20_000_000n;
+
+/** Syncs what was written, then moves both sides to the next state, then forgets old versions. */
+export async function commit(
+  session: Session,
+  parts: CommitParts,
+): Promise<void> {
+  const { plan, tally, config } = parts;
+  const { replicas, base, run } = session;
+  const edits = editsOf(parts);
+  tally.phase("commit");
+  for (const side of SIDES) {
+    if (plan.actions[side].length > 0) await replicas[side].sync();
+  }
+  const outdated = base === undefined ||
+    SIDES.some((side) => session.rootChanged[side]);
+  if (edits.initiator.length > 0 || outdated) {
+    for (const side of SIDES) {
+      const change = { base: base?.run, edits: edits[side] };
+      const header = headerOf(session, side, parts);
+      await replicas[side].prepareState(header, change);
+    }
+    for (const side of SIDES) {
+      await replicas[side].publishState(run, base?.run);
+    }
+  }
+  tally.phase("purge");
+  for (const side of SIDES) {
+    const count = await replicas[side].purge({
+      backup: config.conflictBackup ? config.conflictBackupDays : 0,
+      deleted: config.softDelete ? config.softDeleteDays : 0,
+    });
+    tally.purged(side, count);
+  }
+}
+
+function headerOf(
+  session: Session,
+  side: Side,
+  parts: CommitParts,
+): StateHeader {
+  const { descriptions, run, pair } = session;
+  return {
+    instance: parts.config.instance,
+    run,
+    pair,
+    side,
+    volume: descriptions[side].volume,
+    root: descriptions[side].identities[0] ?? "",
+    created: parts.tally.started.toISOString(),
+    version: VERSION,
+    filter: compileFilter(parts.config.filter).fingerprint,
+  };
+}
+
+/** What each side's state learns: the same paths on both. */
+function editsOf(parts: CommitParts): PerSide<Edit[]> {
+  const edits: PerSide<Edit[]> = { initiator: [], target: [] };
+  for (const step of parts.plan.steps) {
+    const nodes = verifiedNodes(step, parts);
+    if (nodes === undefined) continue;
+    for (const side of SIDES) {
+      edits[side].push({ path: step.path, entry: nodes[side] });
+    }
+  }
+  return edits;
+}
+
+/** How both sides look now, if both are as decided; `undefined` if the ancestor must not change. */
+function verifiedNodes(
+  step: Step,
+  parts: CommitParts,
+): PerSide<KnownEntry | undefined> | undefined {
+  const { path, verdict, actions, now } = step;
+  if (verdict === "blocked" || verdict === "skipped") return undefined;
+  if (verdict === "forget") return { initiator: undefined, target: undefined };
+  const ticking = BigInt(parts.tally.started.getTime()) * 1_000_000n - TICK;
+  const nodes: Record<Side, Node> = { initiator: undefined, target: undefined };
+  for (const side of SIDES) {
+    const action = actions[side];
+    if (action === undefined) {
+      nodes[side] = untrusted(now[side], ticking);
+      continue;
+    }
+    const outcome = parts.outcomes.get(action);
+    if (outcome?.kind !== "done") return undefined;
+    nodes[side] = outcome.node;
+  }
+  const { initiator, target } = nodes;
+  if (initiator === undefined && target === undefined) {
+    return { initiator, target };
+  }
+  if (initiator === undefined || target === undefined) return undefined;
+  if (initiator.kind === "unknown" || target.kind === "unknown") {
+    return undefined;
+  }
+  if (initiator.kind !== target.kind) {
+    throw new TypeError(`Cannot record "${path}": its kinds differ`);
+  }
+  return perSide((side) => nodes[side] as KnownEntry);
+}
+
+/** An entry that changed just before it was looked at is examined again by the next run. */
+function untrusted(node: Node, ticking: bigint): Node {
+  if (node?.kind !== "file" || node.stamp === undefined) return node;
+  if (node.stamp.ctime < ticking) return node;
+  return { ...node, stamp: { ...node.stamp, ctime: 0n } };
+}

@@ -1,0 +1,374 @@
+/** A replica on this machine. */
+
+import type { EntryBatch } from "@/core/batch.ts";
+import { ReplicaError } from "@/core/errors.ts";
+import { compileFilter } from "@/core/filter.ts";
+import type { KeptArea } from "@/core/kept.ts";
+import { WORK_DIRECTORY } from "@/core/path.ts";
+import type { Side } from "@/core/side.ts";
+import type { StateHeader } from "@/core/state_format.ts";
+import type { Action, Outcome } from "@/core/step.ts";
+import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { hostId } from "@/sys/host.ts";
+import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
+import { Keeper } from "./keep.ts";
+import { ReplicaLock } from "./lock.ts";
+import { Turns } from "./pause.ts";
+import { Performer } from "./perform.ts";
+import {
+  noteUnknownVersions,
+  purge,
+  recoverStage,
+  type Remains,
+} from "./recover.ts";
+import type {
+  Description,
+  LockRequest,
+  PerformOptions,
+  Replica,
+  ScanRequest,
+  StateChange,
+  States,
+} from "./replica.ts";
+import {
+  createPath,
+  identitiesUp,
+  isEmptyRoot,
+  openRoot,
+  openWorkDirectory,
+} from "./root.ts";
+import { scanTree } from "./scan.ts";
+import { Stage } from "./stage.ts";
+import { StateStore } from "./state.ts";
+import { Tree } from "./tree.ts";
+
+/** What a local replica is made of. */
+export interface LocalOptions {
+  /** The system. */
+  readonly fs: FileSystem;
+  /** Which side. */
+  readonly side: Side;
+  /** Absolute path of the root. */
+  readonly path: string;
+  /** Name of the task. */
+  readonly instance: string;
+  /** Absolute; `undefined` for the work directory. */
+  readonly stateDirectory: string | undefined;
+  /** Write nothing at all. */
+  readonly dry: boolean;
+  /** Take locks. */
+  readonly locks: boolean;
+  /** Make a missing root. */
+  readonly createRoot: boolean;
+  /** Names this run: in the stage and the catalogue. */
+  readonly run: string;
+  /** The clock, milliseconds since 1970. */
+  readonly now: () => number;
+  /** See {@linkcode Keeper}. */
+  readonly backupSuffix: string;
+}
+
+/** Outcomes in one group. */
+const GROUP = 512;
+
+/** A {@linkcode Replica} over the system calls of this process. */
+export class LocalReplica implements Replica {
+  /** Which side. */
+  readonly side: Side;
+  readonly #options: LocalOptions;
+  readonly #fs: FileSystem;
+  readonly #cleanup = new DisposableStack();
+  #tree: Tree | undefined;
+  #work: Dir | undefined;
+  #store: StateStore | undefined;
+  #keeper: Keeper | undefined;
+
+  /** Opens what is there; creates nothing. */
+  constructor(options: LocalOptions) {
+    const { fs, path, side } = options;
+    this.side = side;
+    this.#options = options;
+    this.#fs = fs;
+    const root = openRoot(fs, path, side);
+    if (root === undefined && !options.createRoot) {
+      throw new ReplicaError(
+        `Cannot open the ${side} "${path}": it does not exist`,
+        { hint: "Create it, or set CREATE_DIRS=true to have it created." },
+      );
+    }
+    if (root === undefined) return;
+    this.#tree = this.#cleanup.use(new Tree(fs, root));
+    this.#openExisting(root);
+  }
+
+  #openExisting(root: Dir): void {
+    const work = this.#tryOpen(root, WORK_DIRECTORY);
+    this.#work = work;
+    const { stateDirectory } = this.#options;
+    const state = stateDirectory !== undefined
+      ? openRoot(this.#fs, stateDirectory, this.side)
+      : work && this.#tryOpen(work, "state");
+    if (state !== undefined) this.#useStates(state);
+    for (const dir of [work, state]) {
+      if (dir !== undefined) this.#cleanup.defer(() => this.#fs.close(dir));
+    }
+  }
+
+  #tryOpen(parent: Dir, name: string): Dir | undefined {
+    return this.#fs.stat(parent, name) === undefined
+      ? undefined
+      : this.#fs.openDirectory(parent, name);
+  }
+
+  #useStates(dir: Dir): void {
+    const { instance, side } = this.#options;
+    this.#store = new StateStore(this.#fs, dir, { instance, side });
+  }
+
+  /** The replica's tree. */
+  get tree(): Tree {
+    if (this.#tree === undefined) {
+      throw new TypeError("Cannot use a replica before it is locked");
+    }
+    return this.#tree;
+  }
+
+  /** @inheritdoc */
+  describe(): Promise<Description> {
+    const fs = this.#fs;
+    const { path } = this.#options;
+    const root = this.#tree?.root;
+    const dir = root ?? openNearest(fs, path);
+    const volume = fs.volume(dir);
+    const description: Description = {
+      path,
+      host: hostId(),
+      identities: root === undefined ? [] : identitiesUp(fs, root),
+      volume: volume.id,
+      holds: {
+        mode: volume.ownership,
+        owner: volume.ownership && fs.uid === 0,
+        group: volume.ownership,
+        timeStep: Math.max(volume.timeStep, fs.abilities.timeStep),
+      },
+      free: volume.free,
+      empty: root === undefined || isEmptyRoot(fs, root),
+    };
+    if (root === undefined) fs.close(dir);
+    return Promise.resolve(description);
+  }
+
+  /** @inheritdoc */
+  states(): Promise<States> {
+    const unusable: { run: number; message: string }[] = [];
+    const headers = this.#store?.headers((run, { message }) => {
+      unusable.push({ run, message });
+    });
+    return Promise.resolve({ headers: headers ?? [], unusable });
+  }
+
+  /** @inheritdoc */
+  lock(request: LockRequest): Promise<readonly string[]> {
+    const { dry, path } = this.#options;
+    const notes: string[] = [];
+    try {
+      if (dry) this.#lookOnly(request, notes);
+      else this.#prepare(request, notes);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+      throw new ReplicaError(
+        `Cannot use the ${this.side} "${path}": ${error.message}`,
+        { cause: error },
+      );
+    }
+    return Promise.resolve(notes);
+  }
+
+  #lookOnly(request: LockRequest, notes: string[]): void {
+    if (this.#tree === undefined) {
+      // What the real run would create is an empty directory: so is this one.
+      const path = Deno.makeTempDirSync({ prefix: "osync-dry-" });
+      this.#cleanup.defer(() => Deno.removeSync(path, { recursive: true }));
+      const root = this.#fs.openRoot(path);
+      this.#tree = this.#cleanup.use(new Tree(this.#fs, root));
+    }
+    if (this.#work !== undefined) this.#takeLock(this.#work, request, notes);
+  }
+
+  #prepare(request: LockRequest, notes: string[]): void {
+    const fs = this.#fs;
+    const { path, stateDirectory, run, now, backupSuffix } = this.#options;
+    if (this.#tree === undefined) {
+      createPath(fs, path);
+      this.#tree = this.#cleanup.use(new Tree(fs, fs.openRoot(path)));
+    }
+    const work = this.#work ?? this.#own(openWorkDirectory(fs, this.tree.root));
+    this.#work = work;
+    this.#takeLock(work, request, notes);
+    const keeper = new Keeper(fs, work, { run, now, backupSuffix });
+    this.#keeper = this.#cleanup.use(keeper);
+    const remains = this.#remains();
+    const crashed = recoverStage(remains);
+    if (crashed || this.#hasUnlistedVersions(keeper)) {
+      noteUnknownVersions(remains);
+    }
+    if (this.#store !== undefined) return;
+    if (stateDirectory === undefined) {
+      if (fs.stat(work, "state") === undefined) {
+        fs.makeDirectory(work, "state", 0o700);
+      }
+      this.#useStates(this.#own(fs.openDirectory(work, "state")));
+    } else {
+      createPath(fs, stateDirectory);
+      this.#useStates(this.#own(fs.openRoot(stateDirectory)));
+    }
+  }
+
+  #own(dir: Dir): Dir {
+    this.#cleanup.defer(() => this.#fs.close(dir));
+    return dir;
+  }
+
+  #takeLock(work: Dir, request: LockRequest, notes: string[]): void {
+    const { dry, instance, locks } = this.#options;
+    if (!locks) return;
+    const lock = ReplicaLock.acquire(this.#fs, work, {
+      dry,
+      instance,
+      force: request.force,
+      onTakeover: (text) => notes.push(text),
+    });
+    if (lock !== undefined) this.#cleanup.use(lock);
+  }
+
+  /** Kept versions of the old tool have no catalogue. */
+  #hasUnlistedVersions(keeper: Keeper): boolean {
+    const kept = this.#fs.names(this.#work as Dir);
+    return !keeper.catalogue.exists &&
+      (kept.includes("backup") || kept.includes("deleted"));
+  }
+
+  #remains(): Remains {
+    const { run, now } = this.#options;
+    const keeper = this.#keeper as Keeper;
+    return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
+  }
+
+  /** @inheritdoc */
+  async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
+    const { root } = this.tree;
+    yield* scanTree(this.#fs, root, {
+      filter: compileFilter(request.filter),
+      forbidden: new Set(request.forbidden),
+    });
+  }
+
+  /** @inheritdoc */
+  async *base(run: number): AsyncGenerator<EntryBatch> {
+    if (this.#store !== undefined) yield* this.#store.entries(run);
+  }
+
+  /** @inheritdoc */
+  async *digest(
+    requests: readonly DigestRequest[],
+    signal: AbortSignal,
+  ): AsyncGenerator<DigestResult> {
+    const turns = new Turns();
+    this.tree.forget();
+    for (const request of requests) {
+      await turns.take(signal);
+      yield await digestFile(this.tree, request, () => turns.take(signal));
+    }
+  }
+
+  /** @inheritdoc */
+  async *perform(
+    actions: readonly Action[],
+    source: Replica,
+    options: PerformOptions,
+  ): AsyncGenerator<readonly Outcome[]> {
+    const { signal, onBytes } = options;
+    const turns = new Turns();
+    using stage = new Stage(this.#fs, this.#work as Dir, this.#options.run);
+    stage.open();
+    this.tree.forget();
+    const performer = new Performer({
+      side: this.side,
+      tree: this.tree,
+      keeper: this.#keeper as Keeper,
+      stage,
+      source: treeOf(source),
+      async pause(bytes) {
+        onBytes(bytes);
+        await turns.take(signal);
+      },
+    });
+    let group: Outcome[] = [];
+    try {
+      for (const action of actions) {
+        const outcome = performer.act(action);
+        group.push(outcome instanceof Promise ? await outcome : outcome);
+        if (!turns.due && group.length < GROUP) continue;
+        yield group;
+        group = [];
+        await turns.take(signal);
+      }
+    } finally {
+      performer.settle();
+      this.tree.forget();
+      this.#keeper?.catalogue.flush();
+    }
+    if (group.length > 0) yield group;
+  }
+
+  /** @inheritdoc */
+  sync(): Promise<void> {
+    this.#fs.syncVolume(this.tree.root);
+    return Promise.resolve();
+  }
+
+  /** @inheritdoc */
+  prepareState(header: StateHeader, change: StateChange): Promise<void> {
+    this.#store?.prepare(header, change);
+    return Promise.resolve();
+  }
+
+  /** @inheritdoc */
+  publishState(run: number, base: number | undefined): Promise<void> {
+    this.#store?.publish(run, base);
+    return Promise.resolve();
+  }
+
+  /** @inheritdoc */
+  setAsideState(run: number): Promise<string> {
+    return Promise.resolve(this.#store?.setAside(run) ?? "");
+  }
+
+  /** @inheritdoc */
+  purge(days: Readonly<Record<KeptArea, number>>): Promise<number> {
+    return Promise.resolve(purge(this.#remains(), days));
+  }
+
+  /** @inheritdoc */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#cleanup[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}
+
+function treeOf(source: Replica): Tree {
+  if (source instanceof LocalReplica) return source.tree;
+  throw new TypeError("Cannot read contents of a replica that is not local");
+}
+
+/** The nearest directory above a path that does not exist yet. */
+function openNearest(fs: FileSystem, path: string): Dir {
+  const slash = path.lastIndexOf("/");
+  const parent = path.slice(0, slash) || "/";
+  try {
+    return fs.openRoot(parent);
+  } catch (error) {
+    if (!(error instanceof SysError) || parent === "/") throw error;
+    return openNearest(fs, parent);
+  }
+}

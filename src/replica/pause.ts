@@ -1,0 +1,27 @@
+/** Lets the event loop turn during long synchronous work, so that signals and timers get through. */
+
+/** How long to work before a turn, in milliseconds. */
+const TURN = 50;
+
+/** Turns the event loop at most every {@linkcode TURN} milliseconds. */
+export class Turns {
+  #last = performance.now();
+
+  /** Whether it is time for a turn. */
+  get due(): boolean {
+    return performance.now() - this.#last >= TURN;
+  }
+
+  /**
+   * Waits for a turn of the event loop if one is due.
+   *
+   * @throws The signal's reason if it was aborted.
+   */
+  async take(signal: AbortSignal): Promise<void> {
+    if (this.due) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      this.#last = performance.now();
+    }
+    signal.throwIfAborted();
+  }
+}

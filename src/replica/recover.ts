@@ -1,0 +1,173 @@
+/** What a run that did not end leaves behind, and versions whose time is over. */
+
+import { KIND, nameOf } from "@/core/batch.ts";
+import { expire, type Kept, type KeptArea } from "@/core/kept.ts";
+import {
+  baseName,
+  childPath,
+  parentPath,
+  type RelPath,
+  ROOT,
+} from "@/core/path.ts";
+import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import type { Keeper } from "./keep.ts";
+import { STAGE } from "./stage.ts";
+
+const AREAS: readonly KeptArea[] = ["backup", "deleted"];
+
+/** What a recovery works with. */
+export interface Remains {
+  /** The system. */
+  readonly fs: FileSystem;
+  /** The work directory. */
+  readonly work: Dir;
+  /** Takes what must not be lost. */
+  readonly keeper: Keeper;
+  /** Names the present run. */
+  readonly run: string;
+  /** The clock, milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * Empties the stage of runs that were killed: incoming pieces go, for their
+ * source still has them; pieces that were on their way out are kept.
+ *
+ * @returns Whether there was such a run.
+ */
+export function recoverStage(remains: Remains): boolean {
+  const { fs, work, keeper } = remains;
+  if (fs.stat(work, STAGE)?.kind !== "directory") return false;
+  const stage = fs.openDirectory(work, STAGE);
+  const runs = fs.names(stage);
+  try {
+    for (const run of runs) {
+      const dir = fs.openDirectory(stage, run);
+      try {
+        for (const name of fs.names(dir)) {
+          if (name.startsWith("in-")) fs.removeFile(dir, name);
+          else {keepPiece(fs, { dir, name }, {
+              keeper,
+              label: `${run}.${name}`,
+            });}
+        }
+      } finally {
+        fs.close(dir);
+      }
+      fs.removeDirectory(stage, run);
+    }
+  } finally {
+    fs.close(stage);
+  }
+  fs.removeDirectory(work, STAGE);
+  return runs.length > 0;
+}
+
+function keepPiece(
+  fs: FileSystem,
+  piece: { readonly dir: Dir; readonly name: string },
+  options: { readonly keeper: Keeper; readonly label: string },
+): void {
+  const path = `recovered.${options.label}` as RelPath;
+  const { place, kept } = options.keeper.slot("backup", path);
+  fs.rename(piece, place, "no-replace");
+  options.keeper.record({ area: "backup", kept, path });
+}
+
+/** Enters kept versions that nobody noted (a crash, the old tool) into the catalogue; their time starts now. */
+export function noteUnknownVersions(remains: Remains): void {
+  const { keeper, run, now } = remains;
+  const known = new Set<string>();
+  for (const { area, kept } of keeper.catalogue.versions()) {
+    known.add(`${area}/${kept}`);
+  }
+  for (const area of AREAS) {
+    for (const path of pathsIn(remains, area)) {
+      if (known.has(`${area}/${path}`)) continue;
+      keeper.catalogue.add({
+        time: now(),
+        run,
+        reason: "found",
+        area,
+        kept: path,
+        path,
+      });
+    }
+  }
+  keeper.catalogue.flush();
+}
+
+function* pathsIn(remains: Remains, area: KeptArea): Generator<RelPath> {
+  const { fs, work, keeper } = remains;
+  if (fs.stat(work, area)?.kind !== "directory") return;
+  const waiting: RelPath[] = [ROOT];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const { batch } = fs.list(keeper.area(area).directory(path));
+    for (let index = 0; index < batch.length; index++) {
+      const child = childPath(path, nameOf(batch, index));
+      yield child;
+      if (batch.kind[index] === KIND.directory) waiting.push(child);
+    }
+  }
+}
+
+/**
+ * Removes kept versions whose days are over, and folders this leaves empty.
+ *
+ * @returns How many versions went.
+ */
+export function purge(
+  remains: Remains,
+  days: Readonly<Record<KeptArea, number>>,
+): number {
+  const { catalogue } = remains.keeper;
+  catalogue.flush();
+  const oldest = catalogue.oldest();
+  if (oldest === undefined) return 0;
+  const limits = AREAS.map((area) => days[area]).filter((limit) => limit > 0);
+  if (remains.now() - oldest <= Math.min(...limits) * 86_400_000) return 0;
+  const { expired, staying } = expire(
+    catalogue.versions(),
+    days,
+    remains.now(),
+  );
+  if (expired.length === 0) return 0;
+  const failed = expired.toReversed().filter((item) =>
+    !removeKept(remains, item)
+  );
+  catalogue.rewrite([...failed.toReversed(), ...staying]);
+  return expired.length - failed.length;
+}
+
+/** @returns Whether it is gone. */
+function removeKept(remains: Remains, item: Kept): boolean {
+  const { fs, keeper } = remains;
+  const tree = keeper.area(item.area);
+  try {
+    const { dir, name } = tree.place(item.kept);
+    const kind = fs.stat(dir, name)?.kind;
+    if (kind === undefined) return true;
+    if (kind !== "directory") fs.removeFile(dir, name);
+    else fs.removeDirectory(dir, name);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    // A directory goes once what is in it has gone.
+    return error.code === "ENOENT";
+  }
+  removeEmptyParents(remains, item);
+  return true;
+}
+
+function removeEmptyParents(remains: Remains, item: Kept): void {
+  const { fs, keeper } = remains;
+  const tree = keeper.area(item.area);
+  for (let up = parentPath(item.kept); up !== ""; up = parentPath(up)) {
+    tree.forget();
+    try {
+      fs.removeDirectory(tree.directory(parentPath(up)), baseName(up));
+    } catch (error) {
+      if (error instanceof SysError) return;
+      throw error;
+    }
+  }
+}

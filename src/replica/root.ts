@@ -1,0 +1,87 @@
+/** Finding, identifying and creating the root of a replica. */
+
+import { ReplicaError } from "@/core/errors.ts";
+import { WORK_DIRECTORY } from "@/core/path.ts";
+import type { Side } from "@/core/side.ts";
+import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { identityOf } from "./scan.ts";
+
+/**
+ * Opens the root.
+ *
+ * @returns `undefined` if nothing is there.
+ * @throws {ReplicaError} If it cannot be opened or is no directory.
+ */
+export function openRoot(
+  fs: FileSystem,
+  path: string,
+  side: Side,
+): Dir | undefined {
+  try {
+    return fs.openRoot(path);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    if (error.code === "ENOENT") return undefined;
+    throw new ReplicaError(
+      `Cannot open the ${side} "${path}": ${error.reason}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Creates a directory and what is missing above it, for its owner alone. */
+export function createPath(fs: FileSystem, path: string): void {
+  const slash = path.lastIndexOf("/");
+  const parentPath = path.slice(0, slash) || "/";
+  let parent: Dir;
+  try {
+    parent = fs.openRoot(parentPath);
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "ENOENT") throw error;
+    if (parentPath === "/") throw error;
+    createPath(fs, parentPath);
+    parent = fs.openRoot(parentPath);
+  }
+  try {
+    fs.makeDirectory(parent, path.slice(slash + 1), 0o700);
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "EEXIST") throw error;
+  } finally {
+    fs.close(parent);
+  }
+}
+
+/** Identities of a directory and of all directories above it. */
+export function identitiesUp(fs: FileSystem, root: Dir): string[] {
+  const identities: string[] = [];
+  let dir = root;
+  for (;;) {
+    const { device, inode } = fs.statOpen(dir);
+    const identity = identityOf(device, inode);
+    // The root of the system is its own parent.
+    const atTop = identities.at(-1) === identity;
+    if (!atTop) identities.push(identity);
+    const up = atTop ? undefined : fs.openDirectory(dir, "..");
+    if (dir !== root) fs.close(dir);
+    if (up === undefined) return identities;
+    dir = up;
+  }
+}
+
+/** Whether a directory holds nothing but osync's own folder. */
+export function isEmptyRoot(fs: FileSystem, root: Dir): boolean {
+  return fs.names(root).every((name) => name === WORK_DIRECTORY);
+}
+
+/**
+ * Opens the work directory, created if missing. The root keeps its time: a
+ * folder of ours is no change of the user's.
+ */
+export function openWorkDirectory(fs: FileSystem, root: Dir): Dir {
+  if (fs.stat(root, WORK_DIRECTORY) === undefined) {
+    const { mtime } = fs.statOpen(root);
+    fs.makeDirectory(root, WORK_DIRECTORY, 0o700);
+    fs.setTimeOpen(root, mtime);
+  }
+  return fs.openDirectory(root, WORK_DIRECTORY);
+}

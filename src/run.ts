@@ -1,0 +1,133 @@
+/** READ THIS FIRST: one synchronisation, phase by phase. */
+
+import type { Config } from "@/config/config.ts";
+import { HazardError, InterruptedError } from "@/core/errors.ts";
+import { findHazards } from "@/core/guard.ts";
+import { makePlan, type Plan } from "@/core/plan.ts";
+import { type PerSide, SIDES } from "@/core/side.ts";
+import { StateError } from "@/core/state_format.ts";
+import type { RunReport, Sink } from "@/report/events.ts";
+import { commit } from "./commit.ts";
+import { compare, type Comparison } from "./compare.ts";
+import { performPlan } from "./propagate.ts";
+import { openSession, type Session } from "./session.ts";
+import { Tally } from "./tally.ts";
+
+/** What a run needs besides its configuration. */
+export interface RunTools {
+  /** Where events go. */
+  readonly sink: Sink;
+  /** Aborted with an {@linkcode InterruptedError} when the run shall stop. */
+  readonly signal: AbortSignal;
+  /** The clock. */
+  readonly now: () => Date;
+}
+
+/**
+ * Makes both replicas the same.
+ *
+ * @returns What happened, also if not everything could be done.
+ * @throws {SyncError} If the run could not begin; nothing was changed then.
+ */
+export async function runSync(
+  config: Config,
+  tools: RunTools,
+): Promise<RunReport> {
+  const tally = new Tally(config, tools);
+  const { sink, signal } = tally;
+  tally.start();
+  tally.phase("open");
+  await using session = await openSession(config, { sink, now: tools.now });
+  warnOfSpace(config, session, sink);
+  const { session: based, comparison } = await compareSafely(
+    config,
+    session,
+    tally,
+  );
+  const plan = makePlan(comparison.steps);
+  tally.compared(comparison, plan);
+  if (!config.initialize) guard(config, based, { plan, comparison });
+  if (config.dry) tally.pretend(plan);
+  else {
+    try {
+      const outcomes = config.initialize
+        ? new Map()
+        : await performPlan(plan, based, tally);
+      signal.throwIfAborted();
+      await commit(based, { plan, outcomes, tally, config });
+    } catch (error) {
+      if (!(error instanceof InterruptedError)) throw error;
+      tally.interrupted();
+    }
+  }
+  return tally.finish();
+}
+
+/** A state that proves damaged while it is read is set aside, and the run becomes a first one. */
+async function compareSafely(
+  config: Config,
+  session: Session,
+  tally: Tally,
+): Promise<{ readonly session: Session; readonly comparison: Comparison }> {
+  tally.phase("scan");
+  try {
+    return { session, comparison: await compare(config, session, tally) };
+  } catch (error) {
+    const { base } = session;
+    if (!(error instanceof StateError) || base === undefined) throw error;
+    for (const side of SIDES) {
+      const where = config.dry
+        ? ""
+        : ` It is kept as "${await session.replicas[side].setAsideState(
+          base.run,
+        )}".`;
+      tally.warn(
+        `${error.message}: this run merges like a first run and deletes nothing.${where}`,
+      );
+    }
+    const fresh = { ...session, base: undefined };
+    return { session: fresh, comparison: await compare(config, fresh, tally) };
+  }
+}
+
+function warnOfSpace(config: Config, session: Session, sink: Sink): void {
+  for (const side of SIDES) {
+    const { free, path } = session.descriptions[side];
+    if (config.minimumSpace === 0 || free >= config.minimumSpace) continue;
+    const text =
+      `Only ${free} bytes are free for the ${side} "${path}"; MINIMUM_SPACE is ${config.minimumSpace} bytes`;
+    sink({ kind: "message", level: "warning", text });
+  }
+}
+
+/** Stops what people regret. */
+function guard(
+  config: Config,
+  session: Session,
+  found: { readonly plan: Plan; readonly comparison: Comparison },
+): void {
+  const { known, found: files } = found.comparison.totals;
+  const both: PerSide<number> = { initiator: known, target: known };
+  const hazards = findHazards({
+    plan: found.plan,
+    known: both,
+    found: files,
+    stateMissing: session.stateMissing,
+    rootChanged: session.rootChanged,
+    limits: {
+      maxDeletePercent: config.maxDeletePercent,
+      maxDeleteCount: config.maxDeleteCount,
+    },
+    allow: {
+      massDeletion: config.allowMassDeletion,
+      newRoot: config.acceptNewRoot,
+    },
+  });
+  if (hazards.length === 0) return;
+  const messages = hazards.map(({ message }) => message);
+  const options = [...new Set(hazards.map(({ option }) => option))];
+  throw new HazardError(
+    `Stopped before the first change: ${messages.join("; ")}`,
+    { hint: `If this is as it should be, use ${options.join(" and ")}.` },
+  );
+}
