@@ -334,6 +334,11 @@ Deno.test.each<{ name: string; entry: KnownEntry; digest?: Digest }>([
   },
   { name: "a directory's digest", entry: FOLDER, digest: DIGEST },
   { name: "another hash", entry: FILE, digest: "md5:00" as Digest },
+  {
+    name: "capitals in a digest",
+    entry: FILE,
+    digest: DIGEST.replace("a", "A") as Digest,
+  },
 ])("StateWriter refuses $name", ({ entry, digest }) => {
   const tree = [
     remember(0, "", FOLDER),
