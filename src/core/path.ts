@@ -29,7 +29,7 @@ export function parseRelPath(text: string): RelPath {
       throw new RangeError(
         `Cannot parse path ${
           JSON.stringify(text)
-        }: names must not be empty, "." or ".."`,
+        }: names must not be empty, "." or "..", nor hold a NUL`,
       );
     }
   }

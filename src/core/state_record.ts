@@ -36,8 +36,8 @@ export interface StateBatch {
 
 const PLACE = { depth: 0, name: "" };
 const MAX_DEPTH = 0xffff_ffff;
+const DIGEST_PREFIX = "sha256:";
 const DIGEST_BYTES = 32;
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
  * Writes the entries of a batch.
@@ -162,17 +162,31 @@ function readAgreed(bytes: ByteReader, others: EntryBatch): KnownEntry {
 }
 
 function writeDigest(out: ByteWriter, digest: Digest, flags: number): void {
-  if (!DIGEST.test(digest) || (flags & FLAG.kind) !== KIND.file) {
+  const length = DIGEST_PREFIX.length + 2 * DIGEST_BYTES;
+  if (
+    (flags & FLAG.kind) !== KIND.file || digest.length !== length ||
+    !digest.startsWith(DIGEST_PREFIX)
+  ) {
     throw new RangeError(
       `Cannot write digest: "${digest}" is no file's SHA-256`,
     );
   }
-  out.bytes(Uint8Array.fromHex(digest.slice("sha256:".length)));
+  for (let index = DIGEST_PREFIX.length; index < length; index += 2) {
+    out.byte(16 * hexDigit(digest, index) + hexDigit(digest, index + 1));
+  }
+}
+
+/** A third of the time that a regular expression and `fromHex` take. */
+function hexDigit(text: string, index: number): number {
+  const code = text.charCodeAt(index);
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  if (code >= 0x61 && code <= 0x66) return code - 0x61 + 10;
+  throw new RangeError(`Cannot write digest: "${text}" is not hexadecimal`);
 }
 
 function readDigest(bytes: ByteReader, flags: number): Digest {
   if ((flags & FLAG.kind) !== KIND.file) {
     throw new RangeError("Cannot read digest: only files have one");
   }
-  return `sha256:${bytes.bytes(DIGEST_BYTES).toHex()}` as Digest;
+  return `${DIGEST_PREFIX}${bytes.bytes(DIGEST_BYTES).toHex()}` as Digest;
 }

@@ -1,42 +1,29 @@
 import { deepStrictEqual as equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import type { Digest, KnownEntry } from "@/core/entry.ts";
 import { ByteWriter } from "@/core/bytes.ts";
 import { crc32c } from "@/core/crc.ts";
-import {
-  STATE_FORMAT,
-  StateError,
-  type StateHeader,
-  StateReader,
-  StateWriter,
-} from "@/core/state_format.ts";
-import { writeRecords } from "@/core/state_record.ts";
-import { TreeOrder } from "@/core/tree_order.ts";
+import { STATE_FORMAT, StateReader, StateWriter } from "@/core/state_format.ts";
 import {
   arbTree,
   fromBatch,
   type Remembered,
   toBatch,
 } from "../support/arbitrary.ts";
-
-const HEADER: StateHeader = {
-  instance: "photos",
-  run: 7,
-  pair: "f3a1",
-  side: "target",
-  volume: "ext4:9b2e",
-  root: "2:2049",
-  created: "2026-01-02T03:04:05Z",
-  version: "2.0.0",
-  filter: "exclude *.tmp\n\udc80",
-};
-
-const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}` as Digest;
-const META = { mode: 0o644, uid: 1000, gid: 100 };
-const STAMP = { device: 2 ** 32 + 3, inode: 2n ** 40n + 5n, ctime: 12n };
-const BASE = { mtime: 1_700_000_000_123_456_789n, meta: META, stamp: STAMP };
-const FOLDER: KnownEntry = { kind: "directory", ...BASE };
-const FILE: KnownEntry = { kind: "file", size: 2 ** 53 - 1, ...BASE };
+import {
+  BASE,
+  DIGEST,
+  faultOf,
+  FILE,
+  FOLDER,
+  forge,
+  HEADER,
+  join,
+  open,
+  read,
+  recordsOf,
+  remember,
+  write,
+} from "../support/state.ts";
 
 /** One tree in three pieces, with everything a record can have. */
 const PIECES: Remembered[][] = [
@@ -63,48 +50,6 @@ const PIECES: Remembered[][] = [
     remember(1, "c", { kind: "fifo", ...BASE, mtime: 0n }),
   ],
 ];
-
-function remember(depth: number, name: string, seen: KnownEntry): Remembered {
-  return { depth, name, seen, agreed: undefined, digest: undefined };
-}
-
-function write(pieces: readonly Remembered[][]): Uint8Array[] {
-  const writer = new StateWriter(HEADER);
-  const blocks = pieces.map((piece) => writer.block(toBatch(piece)));
-  return [writer.head, ...blocks, writer.end()];
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
-function open(file: Uint8Array): StateReader {
-  let from = 0;
-  return new StateReader((length) => {
-    const bytes = file.slice(from, from + length);
-    from += bytes.length;
-    return bytes;
-  });
-}
-
-function read(file: Uint8Array): Remembered[] {
-  const reader = open(file);
-  const all: Remembered[] = [];
-  for (let next = reader.next(); next !== undefined; next = reader.next()) {
-    all.push(...fromBatch(next));
-  }
-  return all;
-}
-
-function faultOf(file: Uint8Array): string {
-  try {
-    read(file);
-  } catch (error) {
-    ok(error instanceof StateError, String(error));
-    return error.reason;
-  }
-  return "none";
-}
 
 Deno.test("StateReader gives back what StateWriter got", () => {
   fc.assert(
@@ -218,138 +163,6 @@ Deno.test.each([
   equal(faultOf(out.view().slice()), "corrupt");
 });
 
-/** Accepts everything. */
-class NoOrder extends TreeOrder {
-  override accept(): void {}
-}
-
-/** A state with one block of any bytes, its checksums right. */
-function forge(records: Uint8Array, count: number): Uint8Array {
-  const head = new StateWriter(HEADER).head;
-  const out = new ByteWriter();
-  out.bytes(head);
-  let chain = new DataView(head.buffer).getUint32(head.length - 4, true);
-  const totals = new ByteWriter();
-  totals.float64(count);
-  totals.float64(0);
-  for (
-    const { content, entries } of [
-      { content: records, entries: count },
-      { content: totals.view(), entries: 0 },
-    ]
-  ) {
-    const frame = new ByteWriter();
-    frame.uint32(content.length);
-    frame.uint32(entries);
-    chain = crc32c(content, crc32c(frame.view(), chain));
-    out.uint32(chain);
-    out.bytes(frame.view());
-    out.bytes(content);
-  }
-  return out.view().slice();
-}
-
-function recordsOf(tree: readonly Remembered[]): Uint8Array {
-  const out = new ByteWriter();
-  writeRecords(out, toBatch(tree), new NoOrder());
-  return out.view().slice();
-}
-
-Deno.test("StateReader believes right checksums around a right tree", () => {
-  const tree = [remember(0, "", FOLDER), remember(1, "a", FOLDER)];
-  equal(read(forge(recordsOf(tree), 2)), tree);
-});
-
-Deno.test.each<{ name: string; tree: Remembered[] }>([
-  { name: "without root", tree: [remember(1, "a", FOLDER)] },
-  { name: "with a named root", tree: [remember(0, "a", FOLDER)] },
-  { name: "with a file for a root", tree: [remember(0, "", FILE)] },
-  {
-    name: "with two roots",
-    tree: [remember(0, "", FOLDER), remember(0, "", FOLDER)],
-  },
-])("StateReader refuses a tree $name", ({ tree }) => {
-  equal(faultOf(forge(recordsOf(tree), tree.length)), "corrupt");
-});
-
-Deno.test("StateReader refuses more or fewer records than announced", () => {
-  const records = recordsOf([
-    remember(0, "", FOLDER),
-    remember(1, "a", FOLDER),
-  ]);
-  equal(faultOf(forge(records, 1)), "corrupt");
-  equal(faultOf(forge(records, 3)), "corrupt");
-});
-
-Deno.test("StateReader, whatever stands in a block, gives what can be written or fails", () => {
-  const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
-  fc.assert(
-    fc.property(
-      arbTree,
-      fc.array(change, { minLength: 1, maxLength: 4 }),
-      (tree, changes) => {
-        const records = recordsOf(tree);
-        for (const { at, byte } of changes) records[at % records.length] = byte;
-        const file = forge(records, tree.length);
-        const found: Remembered[] = [];
-        try {
-          const next = open(file).next();
-          if (next !== undefined) found.push(...fromBatch(next));
-        } catch (error) {
-          ok(error instanceof StateError, String(error));
-          return;
-        }
-        equal(read(join(write([found]))), found);
-      },
-    ),
-    { numRuns: 2000 },
-  );
-});
-
-Deno.test("StateReader gives up on names that would grow without end", () => {
-  const long = "x".repeat(4096);
-  const tree = [remember(0, "", FOLDER), remember(1, long, FILE)];
-  equal(read(join(write([tree]))), tree);
-  const longer = [remember(0, "", FOLDER), remember(1, `${long}x`, FILE)];
-  throws(() => write([longer]), RangeError);
-  equal(faultOf(forge(recordsOf(longer), 2)), "corrupt");
-});
-
-Deno.test.each<{ name: string; entry: KnownEntry; digest?: Digest }>([
-  {
-    name: "a mode with type bits",
-    entry: { ...FILE, meta: { ...META, mode: 0o100644 } },
-  },
-  { name: "half a byte", entry: { ...FILE, size: 0.5 } },
-  { name: "no end of bytes", entry: { ...FILE, size: Infinity } },
-  { name: "fewer than no bytes", entry: { ...FILE, size: -1 } },
-  { name: "a time beyond 64 bits", entry: { ...FILE, mtime: 10n ** 30n } },
-  {
-    name: "a link to nowhere",
-    entry: { kind: "symlink", target: "", ...BASE },
-  },
-  {
-    name: "a NUL in a target",
-    entry: { kind: "symlink", target: "a\0", ...BASE },
-  },
-  { name: "a directory's digest", entry: FOLDER, digest: DIGEST },
-  { name: "another hash", entry: FILE, digest: "md5:00" as Digest },
-])("StateWriter refuses $name", ({ entry, digest }) => {
-  const tree = [
-    remember(0, "", FOLDER),
-    { ...remember(1, "a", entry), digest },
-  ];
-  throws(() => write([tree]), RangeError);
-});
-
-Deno.test("StateWriter refuses unknown entries", () => {
-  const seen = { kind: "unknown", reason: "socket" } as unknown as KnownEntry;
-  throws(
-    () => write([[remember(0, "", FOLDER), remember(1, "a", seen)]]),
-    RangeError,
-  );
-});
-
 Deno.test("StateWriter holds the order from block to block", () => {
   throws(
     () =>
@@ -378,4 +191,15 @@ Deno.test("StateWriter splits nothing: too many entries are refused", () => {
 Deno.test("StateWriter writes nothing for an empty batch", () => {
   equal(new StateWriter(HEADER).block(toBatch([])).length, 0);
   equal(read(join(write([[], [remember(0, "", FOLDER)], []]))).length, 1);
+});
+
+Deno.test.each([
+  { name: "another number of entries", trailer: [2, 0] },
+  { name: "another number of files", trailer: [1, 1] },
+  { name: "less than it should", trailer: [1] },
+  { name: "more than it should", trailer: [1, 0, 0] },
+])("StateReader refuses a trailer with $name", ({ trailer }) => {
+  const records = recordsOf([remember(0, "", FOLDER)]);
+  equal(faultOf(forge(records, 1, trailer)), "corrupt");
+  equal(faultOf(forge(records, 1, [1, 0])), "none");
 });
