@@ -117,9 +117,7 @@ async function synchronise(
         ? reason.exitCode
         : EXIT.interrupted;
     }
-    if (
-      report.result === "errors" || report.errors + report.problems.length > 0
-    ) return EXIT.failed;
+    if (report.result === "errors") return EXIT.failed;
     return report.result === "warnings" || warnings > 0 ? EXIT.warned : EXIT.ok;
   }
 }

@@ -1,6 +1,7 @@
 /** Counts what a run does, tells it as events, and ends with the report. */
 
 import type { Config } from "@/config/config.ts";
+import { locationText } from "@/config/location.ts";
 import {
   bytesOf,
   count,
@@ -74,10 +75,7 @@ export class Tally {
       kind: "started",
       instance,
       dry,
-      replicas: mapSides(
-        replicas,
-        (location) => location.kind === "local" ? location.path : location.uri,
-      ),
+      replicas: mapSides(replicas, locationText),
     });
   }
 

@@ -23,6 +23,7 @@ import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta, createLeaf } from "./metadata.ts";
 import { replaceLeaf, takeAway } from "./replace.ts";
+import { entryOfStat } from "./scan.ts";
 import type { Stage } from "./stage.ts";
 import type { Place, Tree } from "./tree.ts";
 
@@ -104,7 +105,8 @@ export class Performer {
   }
 
   #dispatch(action: Action): Node | Promise<Node> {
-    const place = this.#placeOf(action.path);
+    if (action.path === "") return this.#setRootMeta(action);
+    const place = this.#parts.tree.place(action.path);
     const difference = findDifference(this.#fs, place, action.expect);
     if (difference !== undefined) throw new Stale(difference);
     switch (action.kind) {
@@ -121,10 +123,16 @@ export class Performer {
     }
   }
 
-  /** The root is its own place: only its attributes ever change. */
-  #placeOf(path: RelPath): Place {
-    const { tree } = this.#parts;
-    return path === "" ? { dir: tree.root, name: "." } : tree.place(path);
+  /** The root has no name; only its attributes ever change. */
+  #setRootMeta(action: Action): Node {
+    if (action.kind !== "set-meta") {
+      throw new TypeError(`Cannot ${action.kind} the root of a replica`);
+    }
+    const { entry, expect } = action;
+    const { root } = this.#parts.tree;
+    applyMeta(this.#fs, { open: root }, { was: expect, entry });
+    this.#touched.delete(action.path);
+    return entryOfStat(this.#fs.statOpen(root));
   }
 
   /** Remembers the directory's time before something in it changes. */
@@ -161,7 +169,9 @@ export class Performer {
     }
     const whole = this.#receive(action, piece);
     return whole instanceof Promise
-      ? whole.then(() => this.#putInPlace(action, this.#placeOf(path), piece))
+      ? whole.then(() =>
+        this.#putInPlace(action, this.#parts.tree.place(path), piece)
+      )
       : this.#putInPlace(action, place, piece);
   }
 
@@ -238,8 +248,7 @@ export class Performer {
     if (expect.kind === "directory") {
       tree.forget();
       this.#touched.delete(path);
-      const again = this.#placeOf(path);
-      this.#removeDirectory(action, again);
+      this.#removeDirectory(action, tree.place(path));
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
       }

@@ -54,17 +54,14 @@ export function createPath(fs: FileSystem, path: string): void {
 /** Identities of a directory and of all directories above it. */
 export function identitiesUp(fs: FileSystem, root: Dir): string[] {
   const identities: string[] = [];
-  let dir = root;
-  for (;;) {
+  for (let path = root.path;; path += "/..") {
+    const dir = fs.openRoot(path);
     const { device, inode } = fs.statOpen(dir);
+    fs.close(dir);
     const identity = identityOf(device, inode);
     // The root of the system is its own parent.
-    const atTop = identities.at(-1) === identity;
-    if (!atTop) identities.push(identity);
-    const up = atTop ? undefined : fs.openDirectory(dir, "..");
-    if (dir !== root) fs.close(dir);
-    if (up === undefined) return identities;
-    dir = up;
+    if (identities.at(-1) === identity) return identities;
+    identities.push(identity);
   }
 }
 
