@@ -137,7 +137,10 @@ function sourceOfChange(
   if (policy.direction !== "both") return opposite(policy.direction);
   const base = row.base as PerSide<KnownEntry | undefined>;
   if (base.initiator === undefined || base.target === undefined) {
-    return newerSide(now, policy, (entry) => entry.mtime);
+    // A directory is as new as the last file made in it: that says nothing.
+    return now.initiator.kind === "directory"
+      ? policy.prevalence
+      : newerSide(now, policy, (entry) => entry.mtime);
   }
   // A change of kind makes a new entry: its attributes are as new as its content.
   const changed = (side: Side): boolean =>
@@ -173,6 +176,8 @@ function mergeTime(row: Row, policy: Policy): PerSide<Time> {
     if (!changedInitiator && !changedTarget) return own;
     if (!changedTarget) return both(own.initiator);
     if (!changedInitiator) return both(own.target);
+  } else if (now.initiator.kind === "directory") {
+    return both(own[policy.prevalence]);
   }
   return both(own.initiator > own.target ? own.initiator : own.target);
 }
