@@ -65,6 +65,38 @@ export function identitiesUp(fs: FileSystem, root: Dir): string[] {
   }
 }
 
+/**
+ * The same for a directory that does not exist yet: what is missing is known
+ * by its path.
+ */
+export function identitiesOfMissing(fs: FileSystem, path: string): string[] {
+  const above = path.slice(0, path.lastIndexOf("/")) || "/";
+  const parent = openIfThere(fs, above);
+  if (parent === undefined) {
+    return [path, ...identitiesOfMissing(fs, above)];
+  }
+  try {
+    return [path, ...identitiesUp(fs, parent)];
+  } finally {
+    fs.close(parent);
+  }
+}
+
+/** The nearest directory above a path that does not exist yet. */
+export function openNearest(fs: FileSystem, path: string): Dir {
+  const above = path.slice(0, path.lastIndexOf("/")) || "/";
+  return openIfThere(fs, above) ?? openNearest(fs, above);
+}
+
+function openIfThere(fs: FileSystem, path: string): Dir | undefined {
+  try {
+    return fs.openRoot(path);
+  } catch (error) {
+    if (!(error instanceof SysError) || path === "/") throw error;
+    return undefined;
+  }
+}
+
 /** Whether a directory holds nothing but osync's own folder. */
 export function isEmptyRoot(fs: FileSystem, root: Dir): boolean {
   return fs.names(root).every((name) => name === WORK_DIRECTORY);
