@@ -184,6 +184,7 @@ export function contractOfFiles(subject: Subject): void {
       const holder = new URL("./lock_holder.ts", import.meta.url).pathname;
       await using child = new Deno.Command(Deno.execPath(), {
         args: ["run", "--no-lock", "-A", holder, fs.name, area.path, "lock"],
+        stdin: "piped",
         stdout: "piped",
       }).spawn();
       const reader = child.stdout.getReader();
@@ -193,6 +194,7 @@ export function contractOfFiles(subject: Subject): void {
       equal(fs.lock(file), false);
       child.kill("SIGKILL");
       await child.status;
+      await child.stdin.close();
       await reader.cancel();
       ok(fs.lock(file));
       fs.close(file);

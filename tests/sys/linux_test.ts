@@ -3,6 +3,7 @@ import { type EntryBatch, entryOf, nameOf } from "@/core/batch.ts";
 import type { FileSystem } from "@/sys/fs.ts";
 import { type Libc, loadLibc, O } from "@/sys/libc.ts";
 import { createLinux } from "@/sys/linux.ts";
+import { createFiles } from "@/sys/linux_files.ts";
 import { DirectoryReader } from "@/sys/linux_list.ts";
 import { createNaming } from "@/sys/linux_names.ts";
 import { createOpening, fdOf } from "@/sys/linux_open.ts";
@@ -20,7 +21,7 @@ const fs = createLinux();
 const libc = loadLibc();
 const base = Deno.makeTempDirSync();
 const subject = { label: "linux", fs, base };
-const { renameat2, linkat, statx, readlinkat } = libc.call;
+const { getdents64, renameat2, linkat, statx, readlinkat } = libc.call;
 
 /** What filesystems that know no flags do. */
 const withoutFlags: Libc["call"]["renameat2"] = (...args) => {
@@ -92,6 +93,51 @@ Deno.test("linux: list() keeps a link that became something else meanwhile", () 
   }, fdOf(area.dir));
   deepEqual(namesIn(batch), ["link"]);
   equal(entryOf(batch, 0).kind, "unknown");
+});
+
+Deno.test("linux: list() shows a name once that was read twice", () => {
+  using area = openArea(subject);
+  for (const name of ["b", "a", "ab"]) put(area, name, "");
+  const lengths: number[] = [];
+  const batch = listBy({
+    getdents64: (...args) => {
+      // The second time the first records are still there.
+      const again = lengths.length === 1 ? lengths[0] : undefined;
+      lengths.push(again ?? getdents64(...args));
+      return lengths.at(-1) ?? 0;
+    },
+  }, fdOf(area.dir));
+  deepEqual(lengths.slice(2), [0]);
+  deepEqual(namesIn(batch), ["a", "ab", "b"]);
+});
+
+Deno.test("linux: write() and read() go on after they were interrupted", () => {
+  using area = openArea(subject);
+  let turn = 0;
+  let code: string | undefined;
+  function interrupt(act: () => number): number {
+    code = turn++ % 2 === 0 ? "EINTR" : undefined;
+    return code === undefined ? act() : -1;
+  }
+  const call: Libc["call"] = {
+    ...libc.call,
+    write: (fd, bytes, length) =>
+      interrupt(() => libc.call.write(fd, bytes, Math.min(length, 3))),
+    read: (...args) => interrupt(() => libc.call.read(...args)),
+    fsync: (fd) => interrupt(() => libc.call.fsync(fd)),
+  };
+  const errno = () => code ?? libc.errno();
+  const { read, write, sync } = createFiles({ ...libc, call, errno });
+  const file = fs.createFile(area.dir, "file");
+  write(file, new TextEncoder().encode("0123456789xx"), 10);
+  sync(file);
+  fs.close(file);
+  const again = fs.openFile(area.dir, "file");
+  const buffer = new Uint8Array(100);
+  equal(read(again, buffer), 10);
+  equal(new TextDecoder().decode(buffer.subarray(0, 10)), "0123456789");
+  equal(turn, 12);
+  fs.close(again);
 });
 
 Deno.test("linux: list() and names() read 100,000 names", () => {
