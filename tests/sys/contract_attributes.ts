@@ -43,7 +43,7 @@ export function contractOfAttributes(subject: Subject): void {
     const { dir } = area;
     put(area, "file", "");
     fs.makeDirectory(dir, "directory", 0o700);
-    for (const mode of [0o4755, 0o2711, 0o1777, 0o640, 0]) {
+    for (const mode of [0o4755, 0o2711, 0, 0o640, 0o1777]) {
       fs.setMode(dir, "file", mode);
       fs.setMode(dir, "directory", mode);
       equal(fs.stat(dir, "file")?.mode, mode);

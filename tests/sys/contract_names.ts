@@ -98,6 +98,7 @@ export function contractOfNames(subject: Subject): void {
       for (const mode of [0o777, 0o755, 0o1777, 0o2770, 0o500, 0]) {
         fs.makeDirectory(dir, `${mode}`, mode);
         equal(fs.stat(dir, `${mode}`)?.mode, mode);
+        fs.removeDirectory(dir, `${mode}`);
       }
       Deno.chmodSync(path, 0o2755);
       fs.makeDirectory(dir, "below setgid", 0o755);
