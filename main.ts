@@ -7,9 +7,11 @@ import { decodeName } from "@/core/name.ts";
 const encoder = new TextEncoder();
 const stop = new AbortController();
 
+// The first listener ends the ignoring, so this has to be asked before.
+const ignoresHangup = isHangupIgnored();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  if (name === "SIGHUP" && isHangupIgnored()) continue;
   Deno.addSignalListener(name, () => {
+    if (name === "SIGHUP" && ignoresHangup) return;
     if (name === "SIGINT" && stop.signal.aborted) Deno.exit(EXIT.interrupted);
     stop.abort(new InterruptedError(name === "SIGINT" ? name : "SIGTERM"));
   });
@@ -86,7 +88,7 @@ function realPath(path: string): string {
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }
