@@ -10,16 +10,15 @@
  */
 
 import {
-  at,
+  createBatch,
   type EntryBatch,
   entryOf,
   KIND,
   nameOf,
-  nameStart,
 } from "./batch.ts";
 import type { Node } from "./entry.ts";
 import { childPath, type RelPath, ROOT } from "./path.ts";
-import { type PerSide, perSide, type Side } from "./side.ts";
+import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
 
 /** Batches in tree order; the root's entry comes first. */
@@ -72,10 +71,13 @@ export async function* mergeStreams(
 /** The head of one stream. */
 class Cursor {
   readonly #batches: AsyncIterator<EntryBatch>;
-  batch: EntryBatch | undefined;
+  batch = NO_BATCH;
   index = 0;
   /** Depth of the head, -1 when the stream has ended. */
   depth = -1;
+  /** Where the head's name is in the batch's names. */
+  nameStart = 0;
+  nameEnd = 0;
   /** The next batch must be fetched before the head is known. */
   empty = true;
 
@@ -87,56 +89,62 @@ class Cursor {
     const { done, value } = await this.#batches.next();
     if (done !== true && value.length === 0) return;
     this.empty = false;
-    this.batch = done === true ? undefined : value;
+    this.batch = done === true ? NO_BATCH : value;
     this.index = 0;
-    this.depth = this.batch === undefined ? -1 : at(this.batch.depth, 0);
+    this.nameEnd = 0;
+    if (done === true) this.depth = -1;
+    else this.#enter();
   }
 
   advance(): void {
-    const batch = this.batch as EntryBatch;
     this.index++;
-    if (this.index < batch.length) this.depth = at(batch.depth, this.index);
+    if (this.index < this.batch.length) this.#enter();
     else this.empty = true;
   }
+
+  #enter(): void {
+    const { depth, nameEnd } = this.batch;
+    this.depth = depth[this.index] as number;
+    this.nameStart = this.nameEnd;
+    this.nameEnd = nameEnd[this.index] as number;
+  }
 }
+
+const NO_BATCH = createBatch(0);
 
 /** Negative if the head of `a` comes first in tree order, 0 if both are the same path. */
 function compareHeads(a: Cursor, b: Cursor): number {
   if (a.depth !== b.depth) return b.depth - a.depth;
   if (a.depth < 0) return 0;
-  const x = a.batch as EntryBatch;
-  const y = b.batch as EntryBatch;
-  let i = nameStart(x, a.index);
-  let j = nameStart(y, b.index);
-  const iEnd = at(x.nameEnd, a.index);
-  const jEnd = at(y.nameEnd, b.index);
-  const xs = x.names;
-  const ys = y.names;
-  const shared = Math.min(iEnd - i, jEnd - j);
-  for (let k = 0; k < shared; k++) {
-    const difference = at(xs, i++) - at(ys, j++);
+  const xs = a.batch.names;
+  const ys = b.batch.names;
+  const xLength = a.nameEnd - a.nameStart;
+  const yLength = b.nameEnd - b.nameStart;
+  const shift = b.nameStart - a.nameStart;
+  const end = a.nameStart + Math.min(xLength, yLength);
+  for (let i = a.nameStart; i < end; i++) {
+    const difference = (xs[i] as number) - (ys[i + shift] as number);
     if (difference !== 0) return difference;
   }
-  return iEnd - i - (jEnd - j);
+  return xLength - yLength;
 }
 
 /** Whether an entry is as its fingerprint: same content, attributes and, for files, inode state. */
 function isSame(now: Cursor, base: Cursor): boolean {
-  const x = now.batch as EntryBatch;
-  const y = base.batch as EntryBatch;
+  const x = now.batch;
+  const y = base.batch;
   const i = now.index;
   const j = base.index;
-  const kind = at(x.kind, i);
+  const kind = x.kind[i];
   if (
-    kind !== at(y.kind, j) || at(x.mode, i) !== at(y.mode, j) ||
-    at(x.mtimeNanos, i) !== at(y.mtimeNanos, j) ||
-    at(x.mtimeSeconds, i) !== at(y.mtimeSeconds, j) ||
-    at(x.uid, i) !== at(y.uid, j) || at(x.gid, i) !== at(y.gid, j)
+    kind !== y.kind[j] || x.mode[i] !== y.mode[j] ||
+    x.mtimeNanos[i] !== y.mtimeNanos[j] ||
+    x.mtimeSeconds[i] !== y.mtimeSeconds[j] ||
+    x.uid[i] !== y.uid[j] || x.gid[i] !== y.gid[j]
   ) return false;
   if (kind === KIND.file) {
-    return at(x.size, i) === at(y.size, j) &&
-      at(x.ctimeNanos, i) === at(y.ctimeNanos, j) &&
-      at(x.ctimeSeconds, i) === at(y.ctimeSeconds, j);
+    return x.size[i] === y.size[j] && x.ctimeNanos[i] === y.ctimeNanos[j] &&
+      x.ctimeSeconds[i] === y.ctimeSeconds[j];
   }
   return kind !== KIND.symlink || x.extra.get(i) === y.extra.get(j);
 }
@@ -187,11 +195,11 @@ class Walk {
     const rows: Row[] = [];
     const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
     while (!(a.empty || b.empty || c.empty || d.empty)) {
+      this.walked++;
+      if (this.#passQuiet()) continue;
       const first = this.#firstHead();
       if (first.depth < 0) break;
-      const row = this.#takeRow(first);
-      if (row !== undefined) rows.push(row);
-      this.walked++;
+      rows.push(this.#takeRow(first));
     }
     return rows;
   }
@@ -203,41 +211,55 @@ class Walk {
     return compareHeads(now, base) <= 0 ? now : base;
   }
 
-  #takeRow(first: Cursor): Row | undefined {
+  /** Passes a path that all four streams have and where nothing differs. */
+  #passQuiet(): boolean {
+    const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
+    if (a.depth < 0 || compareHeads(a, c) !== 0) return false;
+    if (compareHeads(b, d) !== 0 || compareHeads(a, b) !== 0) return false;
+    if (!isSame(a, c) || !isSame(b, d)) return false;
+    const kind = a.batch.kind[a.index];
+    if (this.#everyFile && kind === KIND.file) return false;
+    if (kind === KIND.directory) this.#remember(a);
+    else {
+      this.#found.initiator++;
+      this.#found.target++;
+      this.#known++;
+    }
+    this.#scanned.initiator++;
+    this.#scanned.target++;
+    a.advance();
+    b.advance();
+    c.advance();
+    d.advance();
+    return true;
+  }
+
+  #takeRow(first: Cursor): Row {
     const here = (cursor: Cursor): boolean =>
       cursor === first || compareHeads(cursor, first) === 0;
-    const now = this.#now;
-    const base = this.#base;
-    const a = here(now.initiator);
-    const b = here(now.target);
-    const c = here(base.initiator);
-    const d = here(base.target);
+    const now = mapSides(
+      this.#now,
+      (cursor) => here(cursor) ? cursor : undefined,
+    );
+    const base = mapSides(
+      this.#base,
+      (cursor) => here(cursor) ? cursor : undefined,
+    );
     this.#remember(first);
-    if (a) this.#count("initiator");
-    if (b) this.#count("target");
-    if (c && !isDirectory(base.initiator)) this.#known++;
-    const quiet = a && b && c && d && isSame(now.initiator, base.initiator) &&
-      isSame(now.target, base.target) &&
-      !(this.#everyFile && isFile(now.initiator));
-    const row = quiet ? undefined : this.#makeRow(first.depth, {
-      now: {
-        initiator: a ? now.initiator : undefined,
-        target: b ? now.target : undefined,
-      },
-      base: {
-        initiator: c ? base.initiator : undefined,
-        target: d ? base.target : undefined,
-      },
-    });
-    if (a) now.initiator.advance();
-    if (b) now.target.advance();
-    if (c) base.initiator.advance();
-    if (d) base.target.advance();
+    for (const side of SIDES) this.#count(side, now[side]);
+    if (base.initiator !== undefined && !isDirectory(base.initiator)) {
+      this.#known++;
+    }
+    const row = this.#makeRow(first.depth, { now, base });
+    for (const side of SIDES) {
+      now[side]?.advance();
+      base[side]?.advance();
+    }
     return row;
   }
 
-  #count(side: Side): void {
-    const cursor = this.#now[side];
+  #count(side: Side, cursor: Cursor | undefined): void {
+    if (cursor === undefined) return;
     this.#scanned[side]++;
     if (isDirectory(cursor) || isExcluded(cursor)) return;
     this.#found[side]++;
@@ -246,7 +268,7 @@ class Walk {
   /** Keeps the entry as part of the way to what follows; its name is decoded only if needed. */
   #remember(cursor: Cursor): void {
     const { depth } = cursor;
-    this.#wayBatch[depth] = cursor.batch as EntryBatch;
+    this.#wayBatch[depth] = cursor.batch;
     this.#wayIndex[depth] = cursor.index;
     this.#paths.length = depth;
   }
@@ -283,21 +305,15 @@ class Walk {
 }
 
 function nodeAt(cursor: Cursor | undefined): Node {
-  return cursor === undefined
-    ? undefined
-    : entryOf(cursor.batch as EntryBatch, cursor.index);
+  return cursor === undefined ? undefined : entryOf(cursor.batch, cursor.index);
 }
 
 function isDirectory(cursor: Cursor): boolean {
-  return at((cursor.batch as EntryBatch).kind, cursor.index) === KIND.directory;
-}
-
-function isFile(cursor: Cursor): boolean {
-  return at((cursor.batch as EntryBatch).kind, cursor.index) === KIND.file;
+  return cursor.batch.kind[cursor.index] === KIND.directory;
 }
 
 function isExcluded(cursor: Cursor): boolean {
-  const batch = cursor.batch as EntryBatch;
-  return at(batch.kind, cursor.index) === KIND.unknown &&
+  const batch = cursor.batch;
+  return batch.kind[cursor.index] === KIND.unknown &&
     batch.extra.get(cursor.index)?.startsWith("excluded") === true;
 }

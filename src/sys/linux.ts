@@ -11,17 +11,15 @@ import { createOpening, fdOf } from "./linux_open.ts";
 import { readStat, STATX_MASK } from "./statx.ts";
 import { readVolume, STATFS_SIZE } from "./volume.ts";
 
-const RLIMIT_NOFILE = 7;
 const SEEK_START = 0;
 
 /**
- * Loads libc, and raises the limit of open files as far as it goes.
+ * Loads libc.
  *
  * @throws {AggregateError} If there is no libc to load, or the permission `ffi` is missing.
  */
 export function createLinux(): FileSystem {
   const libc = loadLibc();
-  raiseFileLimit(libc);
   const looking = createLooking(libc);
   return {
     name: "linux",
@@ -37,14 +35,6 @@ export function createLinux(): FileSystem {
     ...createNaming(libc, looking.stat),
     ...looking,
   };
-}
-
-function raiseFileLimit({ call }: Libc): void {
-  // FFI wants more room than the two numbers take.
-  const limits = new BigUint64Array(16);
-  if (call.getrlimit(RLIMIT_NOFILE, limits) !== 0) return;
-  limits[0] = limits[1] ?? 0n;
-  call.setrlimit(RLIMIT_NOFILE, limits);
 }
 
 /** The calls that only look. */

@@ -4,7 +4,7 @@ import { deepStrictEqual as equal } from "node:assert/strict";
 import type { Entry } from "@/core/entry.ts";
 import { isBelow, parentPath, type RelPath } from "@/core/path.ts";
 import { mapSides, opposite, SIDES } from "@/core/side.ts";
-import { contentOf, sketch, type Tree } from "./trees.ts";
+import { contentOf, sketch, type Tree, unread } from "./trees.ts";
 import type { World } from "./world.ts";
 
 /** Both replicas and the ancestor hold the same. */
@@ -72,6 +72,30 @@ function hidesSomething(entries: Tree, path: RelPath): boolean {
 
 function upwards(path: RelPath): RelPath[] {
   return path === "" ? [path] : [path, ...upwards(parentPath(path))];
+}
+
+/**
+ * Whatever the ancestor has learnt since `before`, both replicas hold, and
+ * each of them as the ancestor says.
+ */
+export function assertAncestorHonest(before: World, after: World): void {
+  const learnt = new Map(
+    [...after.ancestor].filter(([path]) =>
+      !matches(after.ancestor, before.ancestor, path)
+    ),
+  );
+  for (const side of SIDES) {
+    const held = [...after.now[side]].filter(([path]) => learnt.has(path));
+    equal(sketch(withDigests(learnt, after.now[side])), sketch(new Map(held)));
+  }
+}
+
+function matches(some: Tree, others: Tree, path: RelPath): boolean {
+  const [a, b] = [some, others].map((entries) => {
+    const entry = entries.get(path);
+    return entry && sketch(new Map([[path, unread(entry)]]))[path];
+  });
+  return a === b;
 }
 
 /** Every content that stood at a path before stands there afterwards, or was set aside from there. */
