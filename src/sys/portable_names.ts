@@ -2,7 +2,7 @@
 
 import { type Dir, type FileSystem, SysError } from "./fs.ts";
 import { attempt, componentPath, look } from "./portable_info.ts";
-import { dateOf, syncDirectory } from "./portable_open.ts";
+import { dateOf, idOf, syncDirectory } from "./portable_open.ts";
 
 /** A name in an open directory. */
 type Place = Parameters<FileSystem["hardLink"]>[0];
@@ -84,7 +84,7 @@ export function createNaming(): Pick<
     },
     setOwner(dir, name, { uid, gid }) {
       const path = ownPath("chown", dir, name);
-      attempt("chown", path, () => Deno.chownSync(path, uid, gid));
+      attempt("chown", path, () => Deno.chownSync(path, idOf(uid), idOf(gid)));
     },
     setTime(dir, name, mtime) {
       const path = ownPath("utime", dir, name);

@@ -102,7 +102,7 @@ export function createOpening(): Pick<
       attempt("chmod", path, () => Deno.chmodSync(path, mode));
     },
     setOwnerOpen({ path }, { uid, gid }) {
-      attempt("chown", path, () => Deno.chownSync(path, uid, gid));
+      attempt("chown", path, () => Deno.chownSync(path, idOf(uid), idOf(gid)));
     },
     setTimeOpen(handle, mtime) {
       const { file, path }: Handle = handle;
@@ -121,6 +121,11 @@ export function createOpening(): Pick<
       return onFile(file, "flock", (open) => open.tryLockSync(true));
     },
   };
+}
+
+/** An owner or group as Deno takes it: -1 leaves it as it is. */
+export function idOf(id: number): number | null {
+  return id < 0 ? null : id;
 }
 
 /** A time as Deno takes it, cut to whole milliseconds. */
