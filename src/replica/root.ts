@@ -1,5 +1,6 @@
 /** Finding, identifying and creating the root of a replica. */
 
+import type { Time } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
@@ -102,6 +103,15 @@ export function isEmptyRoot(fs: FileSystem, root: Dir): boolean {
   return fs.names(root).every((name) => name === WORK_DIRECTORY);
 }
 
+function keepTime(fs: FileSystem, dir: Dir, mtime: Time): void {
+  try {
+    fs.setTimeOpen(dir, mtime);
+  } catch (error) {
+    // Who may write in a directory need not own it.
+    if (!(error instanceof SysError)) throw error;
+  }
+}
+
 /**
  * Opens the work directory, created if missing. The root keeps its time: a
  * folder of ours is no change of the user's.
@@ -110,7 +120,7 @@ export function openWorkDirectory(fs: FileSystem, root: Dir): Dir {
   if (fs.stat(root, WORK_DIRECTORY) === undefined) {
     const { mtime } = fs.statOpen(root);
     fs.makeDirectory(root, WORK_DIRECTORY, 0o700);
-    fs.setTimeOpen(root, mtime);
+    keepTime(fs, root, mtime);
   }
   return fs.openDirectory(root, WORK_DIRECTORY);
 }
