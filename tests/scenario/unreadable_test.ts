@@ -160,3 +160,28 @@ Deno.test({
     match(stdout, /Nothing to do: both replicas are equal/);
   },
 });
+
+Deno.test({
+  name:
+    "directories belong to somebody else: their times cannot follow, deletions in them can",
+  ignore,
+  async fn() {
+    using pair = new Replicas();
+    pair.put("initiator", { a: "1", d: { f: "2", g: "3" } });
+    pair.put("target", { d: {} });
+    giveToNobody(pair);
+    for (const side of SIDES) {
+      for (const path of ["", "d"]) {
+        pair.set(side, path, { mode: 0o777, uid: 1 });
+      }
+    }
+    pair.set("target", "", { at: 1000 });
+    pair.set("target", "d", { at: 1000 });
+    const { stderr } = exits(1, await runAsNobody(pair));
+    match(stderr, /target\/d: .*EPERM/);
+    equal(pair.tree("target"), { a: "1", d: { f: "2", g: "3" } });
+    pair.remove("target", "a", "d/f");
+    exits(1, await runAsNobody(pair));
+    for (const side of SIDES) equal(pair.tree(side), { d: { g: "3" } });
+  },
+});
