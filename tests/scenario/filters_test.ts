@@ -1,4 +1,5 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { SIDES } from "@/core/side.ts";
 import { holds, isSettled, keptTexts, synced } from "../support/evidence.ts";
 import { type Literal, Replicas } from "../support/replicas.ts";
@@ -137,8 +138,8 @@ for (const side of SIDES) {
 Deno.test("patterns from files count like patterns in the settings", async () => {
   using pair = new Replicas();
   pair.put("initiator", TREE);
-  Deno.writeTextFileSync(`${pair.home}/out`, "# a comment\n*.php\n\ntmp/\n");
-  Deno.writeTextFileSync(`${pair.home}/in`, "i.php\n");
+  writeFileSync(`${pair.home}/out`, "# a comment\n*.php\n\ntmp/\n");
+  writeFileSync(`${pair.home}/in`, "i.php\n");
   await pair.sync([], {
     env: { RSYNC_EXCLUDE_FROM: "out", RSYNC_INCLUDE_FROM: "in" },
   });

@@ -1,5 +1,5 @@
 import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
-import { copyFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { opposite, type Side, SIDES } from "@/core/side.ts";
 import {
   exits,
@@ -30,7 +30,7 @@ function spoil(
   change: (bytes: Uint8Array) => Uint8Array,
 ): void {
   for (const path of statesOf(pair, side)) {
-    writeFileSync(path, change(Deno.readFileSync(path)));
+    writeFileSync(path, change(readFileSync(path)));
   }
 }
 
@@ -86,7 +86,7 @@ for (const side of SIDES) {
       using pair = await changedPair();
       spoil(pair, side, change);
       const damaged = statesOf(pair, side).slice(-1).map((path) =>
-        Deno.readFileSync(path)
+        readFileSync(path)
       );
       const before = photographs(pair);
       const dry = exits(2, await pair.run(["--dry"]));
@@ -98,7 +98,7 @@ for (const side of SIDES) {
         path.includes("unusable")
       );
       const found = aside.map((path) =>
-        Deno.readFileSync(pair.path(side, `${STATE}/${path}`))
+        readFileSync(pair.path(side, `${STATE}/${path}`))
       );
       for (const bytes of damaged) {
         ok(found.some((one) => equalBytes(one, bytes)), aside.join());
