@@ -76,6 +76,9 @@ export interface Watched {
   readonly events: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** How long nothing is read after a signal, in milliseconds. */
+const FILL = 100;
+
 /** Runs it with `--json`, and sends it a signal as soon as `when` says so. */
 export async function interruptBare(
   pair: Replicas,
@@ -97,6 +100,8 @@ export async function interruptBare(
       if (sent !== undefined || !when(event)) continue;
       sent = performance.now();
       child.kill(signal);
+      // Meanwhile the pipe fills, and the process cannot hurry to its end.
+      await new Promise((done) => setTimeout(done, FILL));
     }
   }
   const { code } = await child.status;
