@@ -5,7 +5,7 @@ import {
   arbMeddling,
   arbPolicy,
   arbWorld,
-} from "../support/arbitrary.ts";
+} from "../support/arbitrary_worlds.ts";
 import {
   assertAncestorHonest,
   assertConverged,

@@ -115,7 +115,6 @@ function lines(
 function endOf(action: Action): string {
   switch (action.kind) {
     case "make-directory":
-      return "";
     case "put":
       return action.expect ? ` ${action.setAside}` : "";
     case "remove":

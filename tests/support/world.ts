@@ -1,6 +1,6 @@
 /** Two replicas in memory, with the ancestor, and what a run does to them. */
 
-import type { Entry, Node } from "@/core/entry.ts";
+import type { Entry, Meta, Node } from "@/core/entry.ts";
 import {
   comparePaths,
   isBelow,
@@ -9,9 +9,21 @@ import {
 } from "@/core/path.ts";
 import type { Policy } from "@/core/policy.ts";
 import { needsDigest } from "@/core/reconcile.ts";
-import { mapSides, type PerSide, perSide, type Side } from "@/core/side.ts";
-import type { Action, Outcome, Row, Step } from "@/core/step.ts";
-import { opposite } from "@/core/side.ts";
+import {
+  mapSides,
+  opposite,
+  type PerSide,
+  perSide,
+  type Side,
+} from "@/core/side.ts";
+import {
+  type Action,
+  LEAVE,
+  type Outcome,
+  type Remove,
+  type Row,
+  type Step,
+} from "@/core/step.ts";
 import { sameContent, type Tree, unread } from "./trees.ts";
 
 /** A piece that was set aside. */
@@ -39,6 +51,9 @@ export interface World {
   /** Counts the changes, for ctimes. */
   clock: bigint;
 }
+
+/** Whose new pieces are when nobody says so. */
+const SYSTEM = { uid: 99, gid: 99 };
 
 /** What {@linkcode worldOf} may be told. */
 export interface WorldOptions {
@@ -137,10 +152,11 @@ function obstacleTo(
   const here = entries.get(action.path);
   switch (action.kind) {
     case "make-directory":
-      return isInDirectory(entries, action.path) ? undefined : "no parent";
+      if (!isInDirectory(entries, action.path)) return "no parent";
+      return here?.kind === "directory" ? "a directory already" : undefined;
     case "put": {
       if (!isInDirectory(entries, action.path)) return "no parent";
-      if (here?.kind === "directory") return "a directory cannot be replaced";
+      if (hasInside(entries, action.path)) return "not empty";
       const source = world.now[opposite(side)].get(action.path);
       if (!source || !sameContent(source, action.source)) return "source gone";
       if (!sameContent(source, action.entry)) return "not what the source has";
@@ -163,7 +179,8 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
   const from = action.kind === "put"
     ? world.now[opposite(side)].get(action.path)
     : here;
-  const { stamp: _, ...entry } = action.entry;
+  const { stamp: _, ...wanted } = action.entry;
+  const entry = { ...wanted, meta: metaAfter(action, here) };
   const whole = from?.kind === "file" && from.digest
     ? { ...entry, digest: from.digest }
     : entry;
@@ -173,6 +190,19 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
     ? here.stamp?.inode ?? ctime
     : ctime;
   return { ...whole, stamp: { device: 1, inode, ctime } } as Entry;
+}
+
+/** What does not travel: a new piece gets it from the system, the others keep it. */
+function metaAfter(action: Exclude<Action, Remove>, here: Node): Meta {
+  const { mode, uid, gid } = action.entry.meta;
+  const isNew = action.kind !== "set-meta" || here === undefined ||
+    here.kind === "unknown";
+  const old = isNew ? SYSTEM : here.meta;
+  return {
+    mode,
+    uid: uid === LEAVE ? old.uid : uid,
+    gid: gid === LEAVE ? old.gid : gid,
+  };
 }
 
 function looksLike(here: Node, expect: Node): boolean {
