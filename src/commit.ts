@@ -37,7 +37,7 @@ export async function commit(
   parts: CommitParts,
 ): Promise<void> {
   const { plan, tally, config } = parts;
-  const { replicas, base, run } = session;
+  const { replicas, base } = session;
   const edits = editsOf(parts);
   tally.phase("commit");
   for (const side of SIDES) {
@@ -46,14 +46,7 @@ export async function commit(
   const outdated = base === undefined ||
     SIDES.some((side) => session.rootChanged[side]);
   if (edits.initiator.length > 0 || outdated) {
-    for (const side of SIDES) {
-      const change = { base: base?.run, edits: edits[side] };
-      const header = headerOf(session, side, parts);
-      await replicas[side].prepareState(header, change);
-    }
-    for (const side of SIDES) {
-      await replicas[side].publishState(run, base?.run);
-    }
+    await writeState(session, parts, edits);
   }
   tally.phase("purge");
   for (const side of SIDES) {
@@ -65,10 +58,47 @@ export async function commit(
   }
 }
 
+/**
+ * Lets the ancestor forget what it must before anything is done.
+ *
+ * @returns The session as it is afterwards.
+ */
+export async function forgetFirst(
+  session: Session,
+  parts: Omit<CommitParts, "outcomes">,
+): Promise<Session> {
+  if (session.base === undefined) return session;
+  const forgotten: Edit[] = [];
+  for (const { path, forgetFirst } of parts.plan.steps) {
+    if (forgetFirst === true) forgotten.push({ path, entry: undefined });
+  }
+  if (forgotten.length === 0) return session;
+  await writeState(session, parts, perSide(() => forgotten));
+  const base = headerOf(session, "initiator", parts);
+  return { ...session, base, run: session.run + 1 };
+}
+
+/** Prepares the state on both sides before either gets its name. */
+async function writeState(
+  session: Session,
+  parts: Omit<CommitParts, "outcomes">,
+  edits: PerSide<readonly Edit[]>,
+): Promise<void> {
+  const { replicas, run, base } = session;
+  for (const side of SIDES) {
+    const change = { base: base?.run, edits: edits[side] };
+    const header = headerOf(session, side, parts);
+    await replicas[side].prepareState(header, change);
+  }
+  for (const side of SIDES) {
+    await replicas[side].publishState(run, base?.run);
+  }
+}
+
 function headerOf(
   session: Session,
   side: Side,
-  parts: CommitParts,
+  parts: Omit<CommitParts, "outcomes">,
 ): StateHeader {
   const { descriptions, run, pair } = session;
   return {

@@ -2,7 +2,7 @@
 
 import { InterruptedError } from "@/core/errors.ts";
 import type { Plan } from "@/core/plan.ts";
-import { opposite, SIDES } from "@/core/side.ts";
+import { opposite, type Side, SIDES } from "@/core/side.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
@@ -11,7 +11,7 @@ import type { Tally } from "./tally.ts";
 export type Outcomes = ReadonlyMap<Action, Outcome>;
 
 /**
- * Performs the plan on both sides.
+ * Performs the plan on both sides: first what brings contents, then the rest.
  *
  * @returns What was done, also if the signal was aborted in between.
  */
@@ -21,29 +21,41 @@ export async function performPlan(
   tally: Tally,
 ): Promise<Outcomes> {
   const outcomes = new Map<Action, Outcome>();
-  for (const side of SIDES) {
-    const actions = plan.actions[side];
-    if (actions.length === 0) continue;
-    tally.phase("perform");
+  const take = async (side: Side, actions: readonly Action[]) => {
     const replica = session.replicas[side];
     const source = session.replicas[opposite(side)];
+    const groups = replica.perform(actions, source, {
+      signal: tally.signal,
+      onBytes: (bytes) => tally.moved(bytes),
+    });
     let done = 0;
-    try {
-      const groups = replica.perform(actions, source, {
-        signal: tally.signal,
-        onBytes: (bytes) => tally.moved(bytes),
-      });
-      for await (const group of groups) {
-        for (const outcome of group) {
-          const action = actions[done++] as Action;
-          outcomes.set(action, outcome);
-          tally.performed(side, action, outcome);
-        }
+    for await (const group of groups) {
+      for (const outcome of group) {
+        const action = actions[done++] as Action;
+        outcomes.set(action, outcome);
+        tally.performed(side, action, outcome);
       }
-    } catch (error) {
-      if (error instanceof InterruptedError) break;
-      throw error;
     }
+  };
+  try {
+    for (const [side, actions] of partsOf(plan)) {
+      if (outcomes.size === 0) tally.phase("perform");
+      await take(side, actions);
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
   }
   return outcomes;
+}
+
+function* partsOf(plan: Plan): Generator<[Side, readonly Action[]]> {
+  for (const part of ["contents", "rest"] as const) {
+    for (const side of SIDES) {
+      const split = plan.contents[side];
+      const actions = part === "contents"
+        ? plan.actions[side].slice(0, split)
+        : plan.actions[side].slice(split);
+      if (actions.length > 0) yield [side, actions];
+    }
+  }
 }

@@ -7,7 +7,7 @@ import { makePlan, type Plan } from "@/core/plan.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
 import { StateError } from "@/core/state_format.ts";
 import type { RunReport, Sink } from "@/report/events.ts";
-import { commit } from "./commit.ts";
+import { commit, forgetFirst } from "./commit.ts";
 import { compare, type Comparison } from "./compare.ts";
 import { performPlan } from "./propagate.ts";
 import { openSession, type Session } from "./session.ts";
@@ -50,11 +50,13 @@ export async function runSync(
   if (config.dry) tally.pretend(plan);
   else {
     try {
+      const parts = { plan, tally, config };
+      const ready = await forgetFirst(based, parts);
       const outcomes = config.initialize
         ? new Map()
-        : await performPlan(plan, based, tally);
+        : await performPlan(plan, ready, tally);
       signal.throwIfAborted();
-      await commit(based, { plan, outcomes, tally, config });
+      await commit(ready, { ...parts, outcomes });
     } catch (error) {
       if (!(error instanceof InterruptedError)) throw error;
       tally.interrupted();

@@ -102,8 +102,10 @@ function directoryStands(
   conflict?: Conflict,
 ): ClashResult {
   const options = conflict === undefined ? { policy } : { policy, conflict };
+  const step = copyStep(clash.row, clash.side, options);
+  const known = clash.row.ancestor?.kind === "directory";
   return {
-    steps: [copyStep(clash.row, clash.side, options)],
+    steps: [known ? { ...step, forgetFirst: true } : step],
     directoryStands: true,
   };
 }

@@ -5,7 +5,15 @@ import { type Change, changeOf, sameContent } from "./change.ts";
 import type { DirectoryEntry, KnownEntry, Node } from "./entry.ts";
 import type { Policy } from "./policy.ts";
 import { opposite, type PerSide, perSide, type Side, SIDES } from "./side.ts";
-import type { Action, Conflict, Row, SetAside, Step, Verdict } from "./step.ts";
+import type {
+  Action,
+  Conflict,
+  Row,
+  SetAside,
+  SetMeta,
+  Step,
+  Verdict,
+} from "./step.ts";
 
 /** Neither side has one. */
 export const NEITHER: PerSide<undefined> = {
@@ -49,7 +57,10 @@ export function asideOf(row: Row, side: Side, policy: Policy): SetAside {
     : backupAside(policy);
 }
 
-/** The other side gets what `side` has. */
+/**
+ * The other side gets what `side` has. Attributes that only the other side
+ * changed come back in return.
+ */
 export function copyStep(
   row: Row,
   side: Side,
@@ -58,10 +69,15 @@ export function copyStep(
   const { policy, conflict } = options;
   const source = row.now[side] as KnownEntry;
   const to = opposite(side);
-  const actions = only(to, placeAction(row, to, policy));
+  const place = placeAction(row, to, policy);
+  const back = row.now[to]?.kind === source.kind
+    ? attributeActions(row, policy, { mtime: false })[side]
+    : undefined;
+  const result = back === undefined ? source : back.entry;
+  const actions = perSide((one) => one === to ? place : back);
   return conflict === undefined
-    ? { ...still(row, "propagate", source), actions }
-    : { ...still(row, "conflict", source), actions, conflict };
+    ? { ...still(row, "propagate", result), actions }
+    : { ...still(row, "conflict", result), actions, conflict };
 }
 
 /** The action that makes `to` hold what the other side has, in place of whatever it has. */
@@ -97,29 +113,32 @@ export function removeStep(row: Row, side: Side, setAside: SetAside): Step {
 
 /** Both contents are the same: attributes follow whoever changed them. */
 export function mergeStep(row: Row, policy: Policy): Step {
-  const now = row.now as PerSide<KnownEntry>;
-  const merged = merge(row, policy);
-  const wanted = perSide((side): KnownEntry => ({
-    ...withoutStamp(now[side]),
-    meta: merged.meta[side],
-    mtime: merged.mtime[side],
-  }));
-  const actions = perSide((side): Action | undefined => {
-    const forbidden = policy.direction === opposite(side);
-    if (forbidden || sameAttributes(now[side], wanted[side])) return undefined;
-    return {
-      kind: "set-meta",
-      path: row.path,
-      expect: now[side],
-      entry: wanted[side],
-    };
-  });
+  const actions = attributeActions(row, policy, { mtime: true });
   const changed = SIDES.filter((side) => actions[side] !== undefined).length;
   const verdict = (["agree", "propagate", "merge"] as const)[changed];
-  return {
-    ...still(row, verdict ?? "merge", wanted.initiator),
-    actions,
-  };
+  const result = actions.initiator?.entry ?? row.now.initiator;
+  return { ...still(row, verdict ?? "merge", result), actions };
+}
+
+/** What each side must do to have the merged attributes. */
+function attributeActions(
+  row: Row,
+  policy: Policy,
+  include: { readonly mtime: boolean },
+): PerSide<SetMeta | undefined> {
+  const now = row.now as PerSide<KnownEntry>;
+  const merged = merge(row, policy);
+  return perSide((side) => {
+    const expect = now[side];
+    const entry: KnownEntry = {
+      ...withoutStamp(expect),
+      meta: merged.meta[side],
+      mtime: include.mtime ? merged.mtime[side] : expect.mtime,
+    };
+    const forbidden = policy.direction === opposite(side);
+    if (forbidden || sameAttributes(expect, entry)) return undefined;
+    return { kind: "set-meta", path: row.path, expect, entry };
+  });
 }
 
 function sameAttributes(a: KnownEntry, b: KnownEntry): boolean {

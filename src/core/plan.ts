@@ -2,7 +2,7 @@
 
 import type { KnownEntry } from "./entry.ts";
 import { comparePaths, parentPath, type RelPath } from "./path.ts";
-import { type PerSide, perSide, type Side, SIDES } from "./side.ts";
+import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import { type Action, type Conflict, LEAVE, type Step } from "./step.ts";
 
 /** What a change does, in one word. */
@@ -42,6 +42,12 @@ export interface Plan {
   readonly steps: readonly Step[];
   /** What each side does, in an order that is safe after every prefix. */
   readonly actions: PerSide<readonly Action[]>;
+  /**
+   * How many of each side's actions make room, directories and contents: they
+   * come before the rest of either side, since contents are read from sources
+   * whose attributes may be about to change.
+   */
+  readonly contents: PerSide<number>;
   /** By the side that changes. */
   readonly planned: PerSide<Counters>;
   /** Decided against one side, in tree order. */
@@ -51,7 +57,8 @@ export interface Plan {
 /** Orders and counts steps. */
 export function makePlan(steps: Iterable<Step>): Plan {
   const sorted = [...steps].sort((a, b) => comparePaths(a.path, b.path));
-  const actions = perSide((side) => orderActions(actionsOf(sorted, side)));
+  const phases = perSide((side) => phasesOf(actionsOf(sorted, side)));
+  const actions = mapSides(phases, (lists) => lists.flat());
   const conflicts: Conflict[] = [];
   for (const { conflict } of sorted) {
     if (conflict !== undefined) conflicts.push(conflict);
@@ -59,6 +66,10 @@ export function makePlan(steps: Iterable<Step>): Plan {
   return {
     steps: sorted,
     actions,
+    contents: mapSides(
+      phases,
+      (lists) => lists.slice(0, CONTENT_PHASES).flat().length,
+    ),
     planned: perSide((side) => actions[side].reduce(count, NO_CHANGES)),
     conflicts,
   };
@@ -78,7 +89,7 @@ function actionsOf(steps: readonly Step[], side: Side): Action[] {
  * attributes, deletions bottom-up, and attributes of directories last:
  * whatever is created below changes their times.
  */
-function orderActions(actions: readonly Action[]): Action[] {
+function phasesOf(actions: readonly Action[]): Action[][] {
   const replaced = new Set<RelPath>();
   for (const action of actions) {
     if (action.kind === "put" && action.expect?.kind === "directory") {
@@ -88,10 +99,13 @@ function orderActions(actions: readonly Action[]): Action[] {
   const phases: Action[][] = [[], [], [], [], [], []];
   for (const action of actions) phases[phaseOf(action, replaced)]?.push(action);
   for (const phase of BOTTOM_UP) phases[phase]?.reverse();
-  return phases.flat();
+  return phases;
 }
 
 const BOTTOM_UP: readonly number[] = [0, 4, 5];
+
+/** Room, directories, contents. */
+const CONTENT_PHASES = 3;
 
 function phaseOf(action: Action, replaced: ReadonlySet<RelPath>): number {
   switch (action.kind) {

@@ -138,6 +138,11 @@ export interface Step {
   readonly conflict?: Conflict;
   /** Why a step is blocked, for the user. */
   readonly reason?: string;
+  /**
+   * The ancestor must forget this path and what is below it before anything
+   * is done: half of what follows would look like deletions.
+   */
+  readonly forgetFirst?: true;
 }
 
 /** One thing that could not be synchronised; the run goes on. */
