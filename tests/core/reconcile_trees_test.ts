@@ -46,7 +46,10 @@ Deno.test.each<Case>([
   { name: "the prevalent directory wins equal mtimes", base: {}, initiator: { d: "1@5" }, target: { d: { x: "2@5" } }, policy: { prevalence: "target" }, want: ["<- make-directory d backup", "<- put d/x"], conflicts: ["d <-"] },
   { name: "a forced prevalence wins against a newer kind", base: {}, initiator: { d: "1@3" }, target: { d: { x: "2@5" } }, policy: { forcePrevalence: true }, want: ["-> remove d/x backup", "-> put d backup"], conflicts: ["d ->"] },
   { name: "something unknown in the directory blocks both", base: {}, initiator: { d: "1@9" }, target: { d: { e: { u: unreadable() }, x: "2@5" } }, want: [], verdicts: { d: "blocked" } },
-  { name: "something excluded in the directory blocks both", base: TWO, initiator: { d: "1@9" }, target: { d: { x: "1", y: excluded() } }, want: [] },
+  { name: "a directory with something excluded in it stands", base: TWO, initiator: { d: "1@9" }, target: { d: { x: "1", y: excluded() } }, want: ["<- make-directory d backup", "<- put d/x"], conflicts: ["d <-"] },
+  { name: "a directory with something excluded in it stands, whoever prevails", initiator: { d: "1@9" }, target: { d: { x: "1", y: excluded() } }, policy: { forcePrevalence: true }, want: ["<- make-directory d backup", "<- put d/x"], conflicts: ["d <-"] },
+  { name: "a directory with something excluded in it replaces an unchanged file", base: { d: "1" }, initiator: { d: "1" }, target: { d: { y: excluded() } }, want: ["<- make-directory d backup"] },
+  { name: "something unknown and something excluded in the directory blocks both", initiator: { d: "1@9" }, target: { d: { x: excluded(), y: unreadable(), z: excluded() } }, want: [], verdicts: { d: "blocked" } },
 ])("reconcile(): $name", assertCase);
 
 // deno-fmt-ignore: one line for each case
@@ -57,10 +60,10 @@ Deno.test.each<Case>([
   { name: "what neither side can read", base: { a: "1" }, initiator: { a: unreadable() }, target: { a: unreadable() }, want: [], verdicts: { a: "blocked" } },
   { name: "what is excluded", base: { a: "1" }, initiator: { a: excluded() }, target: { a: "2@5" }, want: [], verdicts: { a: "forget" } },
   { name: "what is excluded and absent on the other side", base: { a: "1" }, initiator: { a: excluded() }, target: {}, want: [], verdicts: { a: "forget" } },
-  { name: "what is below a directory that cannot be read", base: { d: { x: "1" } }, initiator: { d: unreadable() }, target: { d: { x: "2@5", new: "1" } }, want: [], verdicts: { d: "blocked", "d/x": "blocked" } },
+  { name: "what is below a directory that cannot be read", base: { d: { x: "1" } }, initiator: { d: unreadable() }, target: { d: { x: "2@5", new: "1" } }, want: [], verdicts: { d: "blocked" } },
   { name: "what was deleted below a directory that cannot be read", base: DEEP, initiator: { d: unreadable() }, target: { d: {} }, want: [] },
   { name: "a directory, clashing with something unknown", base: DEEP, initiator: { d: excluded() }, target: DEEP, want: [] },
-  { name: "what cannot be read in a deleted directory", base: TWO, initiator: {}, target: { d: { x: "1", y: unreadable() } }, want: ["-> remove d/x deleted"], verdicts: { d: "blocked", "d/y": "blocked" } },
+  { name: "what cannot be read in a deleted directory", base: TWO, initiator: {}, target: { d: { x: "1", y: unreadable() } }, want: ["-> remove d/x deleted"], verdicts: { "d/y": "blocked" } },
   { name: "what is excluded in a deleted directory, which survives", base: TWO, initiator: {}, target: { d: { x: "1", y: excluded() } }, want: ["<- make-directory d", "-> remove d/x deleted"], conflicts: "any" },
   { name: "what cannot be read beside something new in a deleted directory", base: TWO, initiator: {}, target: { d: { x: "2@5", y: unreadable() } }, want: ["<- make-directory d", "<- put d/x"], conflicts: "any" },
   { name: "what cannot be read in a new directory", base: {}, initiator: { d: { u: unreadable(), x: "1" } }, target: {}, want: ["-> make-directory d", "-> put d/x"] },

@@ -40,7 +40,7 @@ const arbMeta = fc.record({
   mode: fc.constantFrom(0o644, 0o600, 0o755),
   uid: fc.constantFrom(0, 0, 0, 7),
   gid: fc.constant(0),
-});
+}, { noNullPrototype: true });
 
 const arbWhen = fc.nat(3);
 

@@ -264,6 +264,19 @@ export function fold(
   );
 }
 
+/** Drops what the ancestor has to forget before anything is done. */
+export function forget(world: World, steps: readonly Step[]): void {
+  const lost = steps.filter((step) => step.forgetFirst).map(({ path }) => path);
+  const without = (entries: Tree): Tree =>
+    new Map(
+      [...entries].filter(([path]) =>
+        !lost.some((top) => path === top || isBelow(path, top))
+      ),
+    );
+  world.ancestor = without(world.ancestor);
+  world.base = mapSides(world.base, without);
+}
+
 function nodesDone(tried: ReadonlyMap<Action, Outcome>, path: RelPath): Node[] {
   return [...tried].flatMap(([action, outcome]) =>
     action.path === path && outcome.kind === "done" ? [outcome.node] : []
