@@ -57,6 +57,10 @@ Deno.test.each<Case>([
   { name: "holds the deletion of an empty directory back", base: { d: {} }, initiator: {}, target: { d: {} }, policy: SKIPPING, want: [], verdicts: { d: "skipped" }, apart: true },
   { name: "carries a deletion to the other side", base: A1, initiator: A1, target: {}, policy: SKIPPING, want: ["<- remove a deleted"] },
   { name: "lets an edit survive a deletion", base: A1, initiator: {}, target: { a: "2@5" }, policy: SKIPPING, want: ["<- put a"], conflicts: ["a <-"] },
+  { name: "holds back what must go for a file", base: { d: { x: "1" } }, initiator: { d: "2@9" }, target: { d: { x: "1" } }, policy: SKIPPING, want: [], verdicts: { d: "skipped" }, apart: true },
+  { name: "holds back what must go for a newer file, whatever else is new", base: { d: { x: "1", y: "1" } }, initiator: { d: "2@9" }, target: { d: { x: "2@5", y: "1" } }, policy: SKIPPING, want: [], verdicts: { d: "skipped" }, apart: true },
+  { name: "lets a newer file take the place of what the other side never had", base: {}, initiator: { d: "2@9" }, target: { d: { x: "1" } }, policy: SKIPPING, want: ["-> remove d/x backup", "-> put d backup"], conflicts: ["d ->"], ends: { d: "2@9" } },
+  { name: "lets a file take the place of an emptied directory", base: { d: { x: "1" } }, initiator: { d: "2@9" }, target: { d: {} }, policy: SKIPPING, want: ["-> put d deleted"], ends: { d: "2@9" } },
   { name: "forgets what both deleted", base: A1, initiator: {}, target: {}, policy: SKIPPING, want: [], verdicts: { a: "forget" } },
 ])("reconcile() with deletions skipped $name", assertCase);
 
@@ -78,6 +82,7 @@ Deno.test("reconcile() keeps the ancestor of what it skips", () => {
 // deno-fmt-ignore: one line for each case
 Deno.test.each<Case>([
   { name: "a forced prevalence wins against the newer edit", base: A1, initiator: { a: "2@5" }, target: { a: "3@6" }, policy: { forcePrevalence: true }, want: ["-> put a backup"], conflicts: ["a ->"] },
+  { name: "a forced prevalence wins with all its attributes", initiator: { a: "2@5" }, target: { a: file("3", { at: 6, mode: 0o600 }) }, policy: { forcePrevalence: true }, want: ["-> put a backup"], conflicts: ["a ->"], ends: { a: "2@5" } },
   { name: "a forced prevalence decides conflicts only", base: A1, initiator: A1, target: { a: "3@6" }, policy: { forcePrevalence: true }, want: ["<- put a backup"] },
   { name: "no soft deletion removes", base: A1, initiator: {}, target: A1, policy: { softDelete: false }, want: ["-> remove a none"] },
   { name: "no soft deletion removes directories", base: { d: { x: "1" } }, initiator: {}, target: { d: { x: "1" } }, policy: { softDelete: false }, want: ["-> remove d/x none", "-> remove d none"] },

@@ -134,7 +134,10 @@ export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
   const arbEdits = fc.array(arbEdit(wild), { maxLength: 5 });
   const arbSide = fc.record({
     edits: arbEdits,
-    other: fc.option(arbTree(), { freq: 7 }),
+    other: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: arbTree() },
+    ),
   });
   return fc.record({
     base: arbTree(),

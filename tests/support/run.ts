@@ -69,7 +69,8 @@ export function run(
   forget(world, decided.steps);
   for (const { side, action } of interleaved(decided.plan, options)) {
     if (count === options.stopAfter) break;
-    options.before?.(world, count++);
+    options.before?.(world, count);
+    count++;
     const outcome = perform(world, side, action);
     if (outcome.kind !== "done" && !options.lenient) {
       throw new Error(explain(side, action, outcome));
