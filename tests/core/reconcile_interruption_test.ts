@@ -13,7 +13,7 @@ import {
   assertNothingLost,
 } from "../support/claims.ts";
 import { run, type RunOptions } from "../support/run.ts";
-import { contentOf, sketch, type Tree } from "../support/trees.ts";
+import { sketch } from "../support/trees.ts";
 import { copyOf } from "../support/world.ts";
 
 const RUNS = { numRuns: 500 };
@@ -107,12 +107,3 @@ Deno.test("reconcile() loses nothing when somebody edits during the run", () => 
     RUNS,
   );
 });
-
-function contentsOf(entries: Tree): Record<string, string> {
-  return Object.fromEntries(
-    [...entries].map(([path, entry]) => [
-      path,
-      entry.kind === "unknown" ? entry.reason : contentOf(entry),
-    ]),
-  );
-}

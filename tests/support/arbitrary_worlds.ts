@@ -21,7 +21,7 @@ import {
   stampedTree,
 } from "./growth.ts";
 import { digestOf, type Tree } from "./trees.ts";
-import { type World, worldOf } from "./world.ts";
+import { heldBy, type World, worldOf } from "./world.ts";
 
 // "-" sorts before the slash and the odd byte after everything.
 const NAMES = ["a", "a-", "\udcff"];
@@ -167,6 +167,40 @@ export function arbPolicy(fixed: Partial<Policy> = {}): fc.Arbitrary<Policy> {
     forcePrevalence: fc.boolean(),
     checksum: fc.boolean(),
   }).map((free) => ({ ...DEFAULT_POLICY, ...free, ...fixed }));
+}
+
+/** Filesystems that hold less than they are given, and a policy that knows. */
+export function arbPoorWorld(): fc.Arbitrary<[World, Policy]> {
+  const arbPreserve = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    executability: fc.boolean(),
+  });
+  const arbHolds = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    timeStep: fc.constantFrom(1, 2),
+  });
+  return fc.tuple(arbWorld(), arbAnyPolicy(), arbPreserve, arbHolds, arbHolds)
+    .map(([world, policy, preserve, initiator, target]) => {
+      const holds = { initiator, target };
+      const poor = (entries: Tree, side: Side): Tree =>
+        new Map(
+          [...entries].map(([path, entry]) => [
+            path,
+            heldBy(holds[side], entry),
+          ]),
+        );
+      const { ancestor, stamped } = world;
+      const now = mapSides(world.now, poor);
+      const base = mapSides(world.base, poor);
+      return [
+        worldOf(ancestor, now, { base, stamped, holds }),
+        { ...policy, preserve, holds },
+      ];
+    });
 }
 
 /** One of the two. */

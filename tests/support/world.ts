@@ -7,7 +7,7 @@ import {
   parentPath,
   type RelPath,
 } from "@/core/path.ts";
-import type { Policy } from "@/core/policy.ts";
+import { type Holds, HOLDS_ALL, type Policy } from "@/core/policy.ts";
 import { needsDigest } from "@/core/reconcile.ts";
 import {
   mapSides,
@@ -48,6 +48,8 @@ export interface World {
   readonly deleted: PerSide<Kept[]>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped: boolean;
+  /** What the filesystems keep of what they are given. */
+  readonly holds: PerSide<Holds>;
   /** Counts the changes, for ctimes. */
   clock: bigint;
 }
@@ -61,6 +63,8 @@ export interface WorldOptions {
   readonly base?: PerSide<Tree>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped?: boolean;
+  /** What the filesystems keep of what they are given; everything by default. */
+  readonly holds?: PerSide<Holds>;
 }
 
 /** A world; copies what it is given. */
@@ -76,6 +80,7 @@ export function worldOf(
     backup: perSide(() => []),
     deleted: perSide(() => []),
     stamped: options.stamped ?? false,
+    holds: options.holds ?? perSide(() => HOLDS_ALL),
     clock: 10n ** 15n,
   };
 }
@@ -180,7 +185,8 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
     ? world.now[opposite(side)].get(action.path)
     : here;
   const { stamp: _, ...wanted } = action.entry;
-  const entry = { ...wanted, meta: metaAfter(action, here) };
+  const given = { ...wanted, meta: metaAfter(action, here) };
+  const entry = heldBy(world.holds[side], given);
   const whole = from?.kind === "file" && from.digest
     ? { ...entry, digest: from.digest }
     : entry;
@@ -190,6 +196,21 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
     ? here.stamp?.inode ?? ctime
     : ctime;
   return { ...whole, stamp: { device: 1, inode, ctime } } as Entry;
+}
+
+/** What is left of an entry on a filesystem. */
+export function heldBy<E extends Entry>(holds: Holds, entry: E): E {
+  if (entry.kind === "unknown") return entry;
+  const { mode, uid, gid } = entry.meta;
+  return {
+    ...entry,
+    mtime: entry.mtime - entry.mtime % BigInt(holds.timeStep),
+    meta: {
+      mode: holds.mode ? mode : 0o700,
+      uid: holds.owner ? uid : SYSTEM.uid,
+      gid: holds.group ? gid : SYSTEM.gid,
+    },
+  };
 }
 
 /** What does not travel: a new piece gets it from the system, the others keep it. */
