@@ -7,8 +7,11 @@ import { decodeName } from "@/core/name.ts";
 const encoder = new TextEncoder();
 const stop = new AbortController();
 
+// The first listener ends the ignoring, so this has to be asked before.
+const ignoresHangup = isHangupIgnored();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   Deno.addSignalListener(name, () => {
+    if (name === "SIGHUP" && ignoresHangup) return;
     if (name === "SIGINT" && stop.signal.aborted) Deno.exit(EXIT.interrupted);
     stop.abort(new InterruptedError(name === "SIGINT" ? name : "SIGTERM"));
   });
@@ -48,16 +51,27 @@ Deno.exit(
   }),
 );
 
+/** Under nohup the end of the terminal must not stop a run. */
+function isHangupIgnored(): boolean {
+  const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(ownProcess("status") ?? "");
+  return ignored !== null && /[13579bdf]$/.test(ignored[1] as string);
+}
+
 /** Deno replaces bytes that are not UTF-8; the kernel still knows them. */
 function programArguments(): string[] {
   if (!Deno.args.some((argument) => argument.includes("\ufffd"))) {
     return Deno.args;
   }
+  const whole = ownProcess("cmdline")?.split("\0").slice(0, -1);
+  return whole?.slice(-Deno.args.length) ?? Deno.args;
+}
+
+/** A file of Linux about this process; `undefined` where it cannot be read. */
+function ownProcess(name: string): string | undefined {
   try {
-    const line = decodeName(Deno.readFileSync("/proc/self/cmdline"));
-    return line.split("\0").slice(0, -1).slice(-Deno.args.length);
+    return decodeName(Deno.readFileSync(`/proc/self/${name}`));
   } catch {
-    return Deno.args;
+    return undefined;
   }
 }
 
@@ -74,7 +88,7 @@ function realPath(path: string): string {
 
 function columns(): number {
   try {
-    return Deno.consoleSize().columns;
+    return Deno.consoleSize().columns || 80;
   } catch {
     return 80;
   }

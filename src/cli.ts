@@ -7,7 +7,7 @@ import { parseCommandLine } from "@/config/options.ts";
 import type { ConfigWorld } from "@/config/paths.ts";
 import { EXIT, InterruptedError, SyncError } from "@/core/errors.ts";
 import type { ExitCode } from "@/core/errors.ts";
-import type { RunReport, Sink } from "@/report/events.ts";
+import type { RunReport, Sink, SyncEvent } from "@/report/events.ts";
 import { jsonSink } from "@/report/json.ts";
 import type { Printer } from "@/report/line.ts";
 import { logPrinter, openLog } from "@/report/logfile.ts";
@@ -95,31 +95,43 @@ async function synchronise(
 ): Promise<ExitCode> {
   let warnings = 0;
   const log = openLog(config, world);
-  const report = reporter(config, log, world);
-  const sink: Sink = (event) => {
+  const report = reporter(config, world, { log, warn });
+  function sink(event: SyncEvent): void {
     if (event.kind === "message" && event.level === "warning") warnings++;
     report(event);
-  };
-  for (const text of [...notes, ...(log.ok ? [] : [log.warning])]) {
+  }
+  function warn(text: string): void {
     sink({ kind: "message", level: "warning", text });
   }
+  notes.forEach(warn);
+  if (!log.ok) warn(log.warning);
   try {
     const { signal, now } = world;
-    return exitCode(await world.run(config, { sink, signal, now }), warnings);
+    const finished = await world.run(config, { sink, signal, now });
+    return codeOf(finished, warnings, signal);
   } catch (error) {
     return fail(error, sink, config);
   }
+}
 
-  function exitCode(report: RunReport, warnings: number): ExitCode {
-    if (report.result === "interrupted") {
-      const { reason } = world.signal;
-      return reason instanceof InterruptedError
-        ? reason.exitCode
-        : EXIT.interrupted;
-    }
-    if (report.result === "errors") return EXIT.failed;
-    return report.result === "warnings" || warnings > 0 ? EXIT.warned : EXIT.ok;
+/** What the engine says about itself is not believed against its own figures. */
+function codeOf(
+  report: RunReport,
+  warnings: number,
+  signal: AbortSignal,
+): ExitCode {
+  if (report.result === "interrupted") {
+    const { reason } = signal;
+    return reason instanceof InterruptedError
+      ? reason.exitCode
+      : EXIT.interrupted;
   }
+  const lasting = report.problems.some(({ transient }) => transient !== true);
+  if (report.result === "errors" || lasting || report.errors > 0) {
+    return EXIT.failed;
+  }
+  const some = report.problems.length + report.warnings + warnings > 0;
+  return report.result === "warnings" || some ? EXIT.warned : EXIT.ok;
 }
 
 function fail(error: unknown, sink: Sink, config: Config): ExitCode {
@@ -151,7 +163,11 @@ function fail(error: unknown, sink: Sink, config: Config): ExitCode {
 }
 
 /** Sends events to the screen, as text or JSON, and to the log. */
-function reporter(config: Config, log: OpenedLog, world: World): Sink {
+function reporter(
+  config: Config,
+  world: World,
+  { log, warn }: { log: OpenedLog; warn: (text: string) => void },
+): Sink {
   const { output } = config;
   const { env, isTerminal, now, stdout, stderr } = world;
   const started = now().getTime();
@@ -167,7 +183,7 @@ function reporter(config: Config, log: OpenedLog, world: World): Sink {
   const logged: Printer = !log.ok ? () => {} : logPrinter(output, {
     write: log.write,
     now,
-    onFailure: (text) => sink({ kind: "message", level: "warning", text }),
+    onFailure: warn,
   });
   const sinks: Sink[] = [textSink(config, {
     identity: { ...world.identity(), version: VERSION },
@@ -182,6 +198,5 @@ function reporter(config: Config, log: OpenedLog, world: World): Sink {
     sinks.push(jsonSink({ write: stdout, now }));
   }
   if (isLive) sinks.push(live.sink);
-  const sink: Sink = (event) => sinks.forEach((each) => each(event));
-  return sink;
+  return (event) => sinks.forEach((sink) => sink(event));
 }

@@ -45,7 +45,7 @@ function parseUri(rest: string): Location {
   const authority = slash < 0 ? rest : rest.slice(0, slash);
   const path = slash < 0 ? "" : tidyPath(rest.slice(slash + 1));
   const at = authority.lastIndexOf("@");
-  const found = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]\s]+))(?::([0-9]{1,5}))?$/
+  const found = /^(?:\[([^\]\s]*:[^\]\s]*)\]|([^:[\]\s]+))(?::([0-9]{1,5}))?$/
     .exec(authority.slice(at + 1));
   const host = found?.[1] ?? found?.[2];
   const port = Number(found?.[3] ?? "22");

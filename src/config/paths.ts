@@ -1,10 +1,10 @@
 /** Settings that name files and directories. */
 
-import { printableName } from "@/core/name.ts";
 import { mapSides } from "@/core/side.ts";
 import type { PerSide, Side } from "@/core/side.ts";
 import { absolutePath, parseLocation } from "./location.ts";
 import type { Location, Surroundings } from "./location.ts";
+import { reasonOf } from "./reason.ts";
 import type { SettingKey } from "./settings.ts";
 import { refused } from "./values.ts";
 import type { ReadValues, SettingError } from "./values.ts";
@@ -117,11 +117,4 @@ export function patternLines(text: string): string[] {
   return text.replace(/^\uFEFF/, "").split(/[\r\n]+/).filter((line) =>
     line !== "" && !line.startsWith("#") && !line.startsWith(";")
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === "NotFound") return "there is no such file";
-  if (error.name === "PermissionDenied") return "it must not be read";
-  return printableName(error.message);
 }

@@ -70,7 +70,7 @@ export const GENERAL = {
   LOGFILE: {
     type: PATH,
     default: "",
-    doc: "Log file; else osync.NAME.log in /var/log, ~ or .",
+    doc: "Log file; else osync.NAME.log in /var/log, ~ or ./",
   },
   MINIMUM_SPACE: {
     type: { kind: "integer", unit: "KiB", least: 0, most: 2 ** 40 },
@@ -92,13 +92,13 @@ export const GENERAL = {
   RSYNC_EXECUTABLE: {
     type: TEXT,
     default: "rsync",
-    doc: "osync does not need rsync",
+    doc: "Without effect: osync does not need rsync",
     status: "unused",
   },
   RSYNC_REMOTE_PATH: {
     type: TEXT,
     default: "",
-    doc: "osync does not need rsync",
+    doc: "Without effect: osync does not need rsync",
     status: "unused",
   },
   RSYNC_PATTERN_FIRST: {

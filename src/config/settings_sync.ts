@@ -202,11 +202,11 @@ export const BACKUP_DELETE_OPTIONS = {
   MAX_DELETE_PERCENT: {
     type: { kind: "integer", unit: "percent", least: 1, most: 100 },
     default: "50",
-    doc: "Stop before deleting more of a side; 100 = any",
+    doc: "Most of a side that a run may delete, in percent",
   },
   MAX_DELETE_COUNT: {
     type: { kind: "integer", unit: "deletions", least: 0, most: LONGEST },
     default: "0",
-    doc: "Stop before more deletions than this; 0 = any",
+    doc: "Most deletions in a run; 0 = any number",
   },
 } as const satisfies Settings;

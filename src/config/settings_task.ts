@@ -8,7 +8,7 @@ export const REMOTE_OPTIONS = {
   SSH_COMPRESSION: {
     type: BOOLEAN,
     default: "yes",
-    doc: "ssh compresses",
+    doc: "Compress what goes over ssh",
     status: "later",
   },
   SSH_OPTIONAL_ARGS: {

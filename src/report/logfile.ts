@@ -1,6 +1,7 @@
 /** The log file: where it is, and what goes into it. */
 
 import type { Config, OutputSettings } from "@/config/config.ts";
+import { reasonOf } from "@/config/reason.ts";
 import { printableName } from "@/core/name.ts";
 import { SIDES } from "@/core/side.ts";
 import { isShown, oneLine } from "./line.ts";
@@ -78,10 +79,6 @@ function isInReplica(
     const root = realPath(location.path);
     return real.startsWith(root.endsWith("/") ? root : `${root}/`);
   });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const LABELS: Partial<Record<Line["level"], string>> = {

@@ -47,6 +47,9 @@ export function textSink(config: Config, tools: TextTools): Sink {
   let replicas: PerSide<string> = { initiator: "", target: "" };
   let phase: Phase | undefined;
   let warnings = 0;
+  // What a dry run is for is the list.
+  const isListed = config.output.summary ||
+    (config.dry && !config.output.errorsOnly);
   const changes: Change[] = [];
   const say = (level: Line["level"], text: string) =>
     tools.print({ level, text });
@@ -54,13 +57,13 @@ export function textSink(config: Config, tools: TextTools): Sink {
   function changed(event: SyncEvent & { readonly kind: "changed" }): void {
     const change = changeOf(event);
     if (change === undefined) return;
-    if (config.output.summary) changes.push(change);
+    if (isListed) changes.push(change);
     if (config.output.verbose) say("verbose", changeText(change, replicas));
   }
 
   function finished(report: RunReport): void {
     const list = [
-      ...(config.output.summary ? summaryLines(changes, replicas) : []),
+      ...(isListed ? summaryLines(changes, replicas) : []),
       ...(config.logConflicts ? conflictLines(report.conflicts, replicas) : []),
       ...(config.stats ? statLines(report) : []),
     ];
@@ -116,7 +119,7 @@ export function textSink(config: Config, tools: TextTools): Sink {
         return;
       }
       case "conflict":
-        say("verbose", conflictText(event.conflict, replicas));
+        say("verbose", decisionText(event.conflict, replicas));
         return;
       case "finished":
         finished(event.report);
@@ -169,11 +172,17 @@ function conflictLines(
 }
 
 function conflictText(
-  { path, reason, winner }: Conflict,
+  { path }: Conflict,
   replicas: PerSide<string>,
 ): string {
   const paths = perSide((side) => fullPath(replicas[side], path));
-  return `${paths.initiator} << >> ${paths.target} (${reason}, ${winner} wins)`;
+  return `${paths.initiator} << >> ${paths.target}`;
+}
+
+function decisionText(conflict: Conflict, replicas: PerSide<string>): string {
+  const { reason, winner } = conflict;
+  const paths = conflictText(conflict, replicas);
+  return `CONFLICT ${paths}: ${reason}, ${winner} wins`;
 }
 
 function statLines(report: RunReport): string[] {

@@ -1,0 +1,85 @@
+import { deepEqual, equal, throws } from "node:assert/strict";
+import {
+  absolutePath,
+  locationText,
+  parseLocation,
+} from "@/config/location.ts";
+
+const AROUND = { cwd: "/work", home: "/home/ann" };
+
+const paths: readonly [string, string][] = [
+  ["/srv/a", "/srv/a"],
+  ["/srv//a/./b///", "/srv/a/b"],
+  ["/", "/"],
+  ["a", "/work/a"],
+  [".", "/work"],
+  ["./a", "/work/a"],
+  ["../a", "/work/../a"],
+  ["~", "/home/ann"],
+  ["~/a b", "/home/ann/a b"],
+  ["~ann/a", "/work/~ann/a"],
+  ["a/~", "/work/a/~"],
+  ["x$(touch PWN)`id`", "/work/x$(touch PWN)`id`"],
+  [' "quo\'tes"\\\n\t*?[', '/work/ "quo\'tes"\\\n\t*?['],
+  ["-rf", "/work/-rf"],
+  ["ssh:/a", "/work/ssh:/a"],
+  ["b\udcff", "/work/b\udcff"],
+];
+
+Deno.test("absolutePath() resolves paths and leaves all characters as they are", () => {
+  for (const [text, path] of paths) {
+    equal(absolutePath(text, AROUND), path);
+    deepEqual(parseLocation(text, AROUND), { kind: "local", path });
+  }
+});
+
+Deno.test("absolutePath() refuses a NUL, and ~ without a home", () => {
+  throws(() => absolutePath("a\0b", AROUND), /NUL/);
+  throws(() => absolutePath("~/a", { cwd: "/work" }), /HOME is not set/);
+  equal(absolutePath("~x", { cwd: "/work" }), "/work/~x");
+});
+
+const uris = [
+  ["ssh://host//srv/a/", { host: "host", path: "/srv/a" }],
+  ["ssh://host/a", { host: "host", path: "a" }],
+  ["ssh://ann@host:2222/~/a", {
+    user: "ann",
+    host: "host",
+    port: 2222,
+    path: "~/a",
+  }],
+  ["ssh://a@b@host//x@y:z=1", { user: "a@b", host: "host", path: "/x@y:z=1" }],
+  ["ssh://[fe80::1%eth0]:22//a", {
+    host: "fe80::1%eth0",
+    port: 22,
+    path: "/a",
+  }],
+] as const;
+
+Deno.test("parseLocation() reads ssh URIs, and locationText() writes them", () => {
+  for (const [text, parts] of uris) {
+    const location = parseLocation(text, AROUND);
+    deepEqual(location, { kind: "ssh", ...parts });
+    deepEqual(parseLocation(locationText(location), AROUND), location);
+  }
+});
+
+Deno.test("parseLocation() refuses what no ssh could use", () => {
+  const broken = [
+    "ssh://",
+    "ssh://host",
+    "ssh://host/",
+    "ssh:///a",
+    "ssh://host:0/a",
+    "ssh://host:65536/a",
+    "ssh://host:x/a",
+    "ssh://@host/a",
+    "ssh://-oProxyCommand=id/a",
+    "ssh://-l@host/a",
+    "ssh://fe80::1/a",
+    "ssh://ho st/a",
+  ];
+  for (const text of broken) {
+    throws(() => parseLocation(text, AROUND), RangeError, text);
+  }
+});
