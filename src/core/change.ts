@@ -139,7 +139,8 @@ export function needsDigest(row: Row, policy: Policy): boolean {
   const both = [changes.initiator, changes.target];
   if (both.some(isDoubtful)) return true;
   if (both.every((change) => change === "same")) return false;
-  if (sameTime(a.mtime, b.mtime, policy)) return false;
+  // Without a base, size and time have to do, or each first run would read everything.
+  if (sameTime(a.mtime, b.mtime, policy)) return row.ancestor !== undefined;
   return both.every(isModified) || a.size <= TOUCH_LIMIT;
 }
 
