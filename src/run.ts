@@ -1,12 +1,13 @@
 /** READ THIS FIRST: one synchronisation, phase by phase. */
 
 import type { Config } from "@/config/config.ts";
-import { HazardError, InterruptedError } from "@/core/errors.ts";
+import { HazardError, InterruptedError, ReplicaError } from "@/core/errors.ts";
 import { findHazards } from "@/core/guard.ts";
 import { makePlan, type Plan } from "@/core/plan.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
 import { StateError } from "@/core/state_format.ts";
 import type { RunReport, Sink } from "@/report/events.ts";
+import { SysError } from "@/sys/fs.ts";
 import { commit, forgetFirst } from "./commit.ts";
 import { compare, type Comparison } from "./compare.ts";
 import { performPlan } from "./propagate.ts";
@@ -30,6 +31,18 @@ export interface RunTools {
  * @throws {SyncError} If the run could not begin; nothing was changed then.
  */
 export async function runSync(
+  config: Config,
+  tools: RunTools,
+): Promise<RunReport> {
+  try {
+    return await synchronise(config, tools);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new ReplicaError(error.message, { cause: error });
+  }
+}
+
+async function synchronise(
   config: Config,
   tools: RunTools,
 ): Promise<RunReport> {
