@@ -4,7 +4,7 @@ import { VERSION } from "@/version.ts";
 const SCRIPT = new URL("../install.sh", import.meta.url).pathname;
 
 /** Makes `deno compile` fail at once, wherever the tests run. */
-const NO_RUNTIME = { DENORT_BIN: "/nonexistent/denort" };
+const NO_RUNTIME = "/nonexistent/denort";
 
 interface Result {
   readonly code: number;
@@ -15,7 +15,7 @@ interface Result {
 async function run(
   command: string,
   args: readonly string[],
-  env: Record<string, string> = NO_RUNTIME,
+  env: Record<string, string> = {},
 ): Promise<Result> {
   const output = await new Deno.Command(command, { args: [...args], env })
     .output();
@@ -32,16 +32,36 @@ interface Area extends AsyncDisposable {
   /** Has blanks, a quote and a dollar sign in its name. */
   readonly prefix: string;
   readonly program: string;
+  /** The deno that is found, never one in a cache of npm. */
+  readonly deno: string;
+  /** Runs the script for `prefix`. */
+  readonly install: (
+    args?: readonly string[],
+    denort?: string,
+  ) => Promise<Result>;
 }
 
 async function area(): Promise<Area> {
   const path = await Deno.makeTempDir();
+  const tools = await Deno.makeTempDir();
+  const deno = `${tools}/deno`;
+  await Deno.link(Deno.execPath(), deno)
+    .catch(() => Deno.copyFile(Deno.execPath(), deno));
   const prefix = `${path}/it's $HOME "p"`;
   return {
     path,
     prefix,
     program: `${prefix}/bin/osync`,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+    deno,
+    install: (args = [], denort = NO_RUNTIME) =>
+      run("sh", [SCRIPT, `--prefix=${prefix}`, ...args], {
+        PATH: `${tools}:${Deno.env.get("PATH")}`,
+        DENORT_BIN: denort,
+      }),
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(path, { recursive: true });
+      await Deno.remove(tools, { recursive: true });
+    },
   };
 }
 
@@ -52,9 +72,8 @@ function names(path: string): string[] {
 Deno.test("install.sh installs, again too, and removes everything it made", async () => {
   await using here = await area();
   const { path, prefix, program } = here;
-  const option = `--prefix=${prefix}`;
   for (const _ of [1, 2]) {
-    const installed = await run("sh", [SCRIPT, option]);
+    const installed = await here.install();
     equal(installed.stderr, "");
     equal(installed.code, 0);
     match(installed.stdout, new RegExp(`Installed osync ${VERSION}: `));
@@ -64,10 +83,10 @@ Deno.test("install.sh installs, again too, and removes everything it made", asyn
   const version = await run(program, ["--version"]);
   equal(version.stdout, `osync ${VERSION}\n`);
 
-  const removed = await run("sh", [SCRIPT, option, "--remove"]);
+  const removed = await here.install(["--remove"]);
   equal(removed.code, 0);
   deepEqual(names(path), []);
-  const again = await run("sh", [SCRIPT, option, "--remove"]);
+  const again = await here.install(["--remove"]);
   equal(again.code, 0);
   match(again.stdout, /^osync is not installed/);
 });
@@ -76,8 +95,8 @@ Deno.test("install.sh leaves directories alone that were there before", async ()
   await using here = await area();
   const { path, prefix } = here;
   await Deno.mkdir(`${prefix}/bin`, { recursive: true });
-  await run("sh", [SCRIPT, "--prefix", prefix]);
-  await run("sh", [SCRIPT, "--prefix", prefix, "--remove"]);
+  await here.install();
+  await here.install(["--remove"]);
   deepEqual(names(prefix), ["bin"]);
   equal(names(path).length, 1);
 });
@@ -87,20 +106,19 @@ Deno.test("install.sh does not replace an osync of somebody else", async () => {
   const { prefix, program } = here;
   await Deno.mkdir(`${prefix}/bin`, { recursive: true });
   await Deno.writeTextFile(program, "mine");
-  const { code, stderr } = await run("sh", [SCRIPT, `--prefix=${prefix}`]);
+  const { code, stderr } = await here.install();
   equal(code, 1);
   match(stderr, /was not installed by this script/);
-  await run("sh", [SCRIPT, `--prefix=${prefix}`, "--remove"]);
+  await here.install(["--remove"]);
   equal(await Deno.readTextFile(program), "mine");
   deepEqual(names(prefix), ["bin"]);
 });
 
 Deno.test("install.sh does not install a binary that is not osync", async () => {
   await using here = await area();
-  const { prefix, program } = here;
+  const { program } = here;
   // A plain deno is not the runtime that compile needs: what comes out is a deno.
-  const env = { DENORT_BIN: Deno.execPath() };
-  const { stdout } = await run("sh", [SCRIPT, `--prefix=${prefix}`], env);
+  const { stdout } = await here.install([], here.deno);
   match(stdout, /^No binary, /);
   const version = await run(program, ["--version"]);
   equal(version.stdout, `osync ${VERSION}\n`);
@@ -108,8 +126,8 @@ Deno.test("install.sh does not install a binary that is not osync", async () => 
 
 Deno.test("an installed osync synchronises from any directory", async () => {
   await using here = await area();
-  const { path, prefix, program } = here;
-  await run("sh", [SCRIPT, `--prefix=${prefix}`]);
+  const { path, program } = here;
+  await here.install();
   for (const side of ["a", "b"]) {
     await Deno.mkdir(`${path}/${side}`);
     await Deno.writeTextFile(`${path}/${side}/from ${side}`, side);
@@ -135,8 +153,8 @@ Deno.test("an installed osync synchronises from any directory", async () => {
 
 Deno.test("an installed osync is one process, which gets all signals", async () => {
   await using here = await area();
-  const { path, prefix, program } = here;
-  await run("sh", [SCRIPT, `--prefix=${prefix}`]);
+  const { path, program } = here;
+  await here.install();
   for (const side of ["a", "b"]) await Deno.mkdir(`${path}/${side}`);
   // It waits for whoever writes its list of patterns.
   await run("mkfifo", [`${path}/list`]);
@@ -149,7 +167,7 @@ Deno.test("an installed osync is one process, which gets all signals", async () 
   const list = await Deno.open(`${path}/list`, { write: true });
   const running = await Deno.readLink(`/proc/${child.pid}/exe`);
   list.close();
-  equal(running, await Deno.realPath(Deno.execPath()));
+  equal(running, here.deno);
   equal((await child.status).code, 0);
 });
 
