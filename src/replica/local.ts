@@ -271,7 +271,7 @@ export class LocalReplica implements Replica {
 
   /** @inheritdoc */
   async *base(run: number): AsyncGenerator<EntryBatch> {
-    if (this.#store !== undefined) yield* this.#store.entries(run);
+    if (this.#store !== undefined) yield* this.#store.batches(run);
   }
 
   /** @inheritdoc */
