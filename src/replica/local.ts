@@ -9,7 +9,7 @@ import type { Side } from "@/core/side.ts";
 import type { StateHeader } from "@/core/state_format.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
-import { hostId } from "@/sys/host.ts";
+import { describeRoot } from "./describe.ts";
 import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
 import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
@@ -30,15 +30,7 @@ import type {
   StateChange,
   States,
 } from "./replica.ts";
-import {
-  createPath,
-  identitiesOfMissing,
-  identitiesUp,
-  isEmptyRoot,
-  openNearest,
-  openRoot,
-  openWorkDirectory,
-} from "./root.ts";
+import { createPath, openRoot, openWorkDirectory } from "./root.ts";
 import { scanTree } from "./scan.ts";
 import { Stage } from "./stage.ts";
 import { StateStore } from "./state.ts";
@@ -136,34 +128,13 @@ export class LocalReplica implements Replica {
     return this.#tree;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   describe(): Promise<Description> {
-    const fs = this.#fs;
     const { path } = this.#options;
-    const root = this.#tree?.root;
-    const dir = root ?? openNearest(fs, path);
-    const volume = fs.volume(dir);
-    const description: Description = {
-      path,
-      host: hostId(),
-      identities: root === undefined
-        ? identitiesOfMissing(fs, path)
-        : identitiesUp(fs, root),
-      volume: volume.id,
-      holds: {
-        mode: volume.ownership,
-        owner: volume.ownership && fs.uid === 0,
-        group: volume.ownership,
-        timeStep: Math.max(volume.timeStep, fs.abilities.timeStep),
-      },
-      free: volume.free,
-      empty: root === undefined || isEmptyRoot(fs, root),
-    };
-    if (root === undefined) fs.close(dir);
-    return Promise.resolve(description);
+    return Promise.resolve(describeRoot(this.#fs, path, this.#tree?.root));
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   states(): Promise<States> {
     const unusable: { run: number; message: string }[] = [];
     const headers = this.#store?.headers((run, { message }) => {
@@ -172,7 +143,7 @@ export class LocalReplica implements Replica {
     return Promise.resolve({ headers: headers ?? [], unusable });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   lock(request: LockRequest): Promise<readonly string[]> {
     const { dry, path } = this.#options;
     const notes: string[] = [];
@@ -260,7 +231,7 @@ export class LocalReplica implements Replica {
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
     const { root } = this.tree;
     yield* scanTree(this.#fs, root, {
@@ -269,12 +240,12 @@ export class LocalReplica implements Replica {
     });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *base(run: number): AsyncGenerator<EntryBatch> {
     if (this.#store !== undefined) yield* this.#store.batches(run);
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *digest(
     requests: readonly DigestRequest[],
     signal: AbortSignal,
@@ -287,7 +258,7 @@ export class LocalReplica implements Replica {
     }
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *perform(
     actions: readonly Action[],
     source: Replica,
@@ -327,35 +298,35 @@ export class LocalReplica implements Replica {
     if (group.length > 0) yield group;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   sync(): Promise<void> {
     this.#fs.syncVolume(this.tree.root);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   prepareState(header: StateHeader, change: StateChange): Promise<void> {
     this.#store?.prepare(header, change);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   publishState(run: number, base: number | undefined): Promise<void> {
     this.#store?.publish(run, base);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   setAsideState(run: number): Promise<string> {
     return Promise.resolve(this.#store?.setAside(run) ?? "");
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   purge(days: Readonly<Record<KeptArea, number>>): Promise<number> {
     return Promise.resolve(purge(this.#remains(), days));
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();

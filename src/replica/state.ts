@@ -19,7 +19,7 @@ export class StateStore {
   readonly #dir: Dir | undefined;
   readonly #prefix: string;
 
-  /** @param dir The state directory; must stay open. `undefined` where there is none yet. */
+  /** Uses a state directory, which must stay open; `undefined` where there is none yet. */
   constructor(
     fs: FileSystem,
     dir: Dir | undefined,
