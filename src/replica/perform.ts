@@ -130,7 +130,8 @@ export class Performer {
     }
     const { entry, expect } = action;
     const { root } = this.#parts.tree;
-    applyMeta(this.#fs, { open: root }, { was: expect, entry });
+    const was = this.#asTouched(expect, action.path);
+    applyMeta(this.#fs, { open: root }, { was, entry });
     this.#touched.delete(action.path);
     return entryOfStat(this.#fs.statOpen(root));
   }
@@ -142,6 +143,13 @@ export class Performer {
     const dir = this.#parts.tree.directory(parent);
     const { mtime, mode } = this.#fs.statOpen(dir);
     this.#touched.set(parent, { mtime, mode });
+  }
+
+  /** A directory in which something was done has another time than the scan saw. */
+  #asTouched(expect: KnownEntry, path: RelPath): KnownEntry {
+    if (!this.#touched.has(path)) return expect;
+    const dir = this.#parts.tree.directory(path);
+    return { ...expect, mtime: this.#fs.statOpen(dir).mtime };
   }
 
   #makeDirectory(action: MakeDirectory, place: Place): Node {
@@ -291,7 +299,8 @@ export class Performer {
 
   #setMeta(action: SetMeta, place: Place): Node {
     const { entry, expect, path } = action;
-    applyMeta(this.#fs, place, { was: expect, entry });
+    const was = this.#asTouched(expect, path);
+    applyMeta(this.#fs, place, { was, entry });
     if (entry.kind === "directory") this.#touched.delete(path);
     return entryAt(this.#fs, place.dir, place.name);
   }
