@@ -183,7 +183,12 @@ export class Replicas {
     around: RunOptions = {},
   ): Promise<Ran> {
     await new Promise((done) => setTimeout(done, SETTLED));
-    return await runHere(this.#line(options), { cwd: this.home, ...around });
+    const env = { LOGFILE: `${this.home}/osync.log`, ...around.env };
+    return await runHere(this.#line(options), {
+      cwd: this.home,
+      ...around,
+      env,
+    });
   }
 
   /** Starts osync as a process of its own. */
