@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import { opposite, SIDES } from "@/core/side.ts";
 import { agreed, settle, stayQuiet } from "../support/agreed.ts";
 import { dir, file, link, Replicas } from "../support/replicas.ts";
@@ -202,37 +202,5 @@ Deno.test({
     equal(pair.stat("initiator", "f")?.uid, 1234);
     equal(pair.stat("initiator", "f")?.gid, 1234);
     await settle(pair);
-  },
-});
-
-Deno.test({
-  name: "what cannot be read is deleted nowhere, and the rest is synchronised",
-  ignore: !CAN_CHANGE_USER,
-  async fn() {
-    using pair = new Replicas();
-    await giveToNobody(pair.home, ...Object.values(pair.roots));
-    {
-      using _ = actAsNobody();
-      pair.put("initiator", { "dir/f": "1", "dir/sub/g": "2", h: "3", i: "4" });
-      await pair.sync();
-      pair.set("initiator", "dir", { mode: 0 });
-      pair.put("initiator", { h: "edited" });
-      pair.set("initiator", "i", { mode: 0 });
-      for (let run = 0; run < 2; run++) {
-        const { code, stderr } = await pair.run();
-        equal(code, 1);
-        match(stderr, /\/dir: not synchronised/);
-      }
-    }
-    const tree = { dir: { f: "1", sub: { g: "2" } }, h: "edited", i: "4" };
-    deepEqual(pair.tree("target"), tree);
-    {
-      using _ = actAsNobody();
-      pair.set("initiator", "dir", { mode: 0o755 });
-      pair.set("initiator", "i", { mode: 0o644 });
-      await settle(pair);
-    }
-    deepEqual(pair.tree("initiator"), tree);
-    for (const side of SIDES) deepEqual(pair.kept(side, "deleted"), {});
   },
 });
