@@ -83,6 +83,8 @@ export function missingRoot(side: Side, path?: string): Hazard {
 function emptiedReplica(facts: GuardFacts, side: Side): Hazard | undefined {
   const known = facts.known[side];
   if (known < FEWEST_FILES || facts.found[side] > 0) return undefined;
+  // Excluded files are not found either, and nothing is deleted for them.
+  if (countDeletions(facts.plan, opposite(side)) === 0) return undefined;
   return {
     kind: "emptied-replica",
     side,
