@@ -1,6 +1,6 @@
 /** Steps for one path, once it is known which side's content stands. */
 
-import { merge, newerSide, replacedMeta } from "./attributes.ts";
+import { merge, replacedMeta } from "./attributes.ts";
 import { type Change, isDoubtful, isUnchanged, sameContent } from "./change.ts";
 import type { DirectoryEntry, KnownEntry, Node } from "./entry.ts";
 import type { Policy } from "./policy.ts";
@@ -165,15 +165,4 @@ export function agreeOnContent(
   if (SIDES.every((side) => changes[side] === "same")) return true;
   // Without digests a doubtful file may hold anything.
   return same && !SIDES.some((side) => isDoubtful(changes[side]));
-}
-
-/** Which side wins a conflict. */
-export function winnerOf<T>(
-  pair: PerSide<T>,
-  policy: Policy,
-  time: (value: T) => bigint,
-): Side {
-  return policy.forcePrevalence
-    ? policy.prevalence
-    : newerSide(pair, policy, time);
 }

@@ -83,7 +83,7 @@ export function missingRoot(side: Side, path?: string): Hazard {
 function emptiedReplica(facts: GuardFacts, side: Side): Hazard | undefined {
   const known = facts.known[side];
   if (known < FEWEST_FILES || facts.found[side] > 0) return undefined;
-  // Excluded files are not found either, and nothing is deleted for them.
+  // Where nothing would follow it, everything is hidden by a filter, say.
   if (countDeletions(facts.plan, opposite(side)) === 0) return undefined;
   return {
     kind: "emptied-replica",

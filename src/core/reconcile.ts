@@ -6,6 +6,7 @@
  * has a file in its place) waits on a stack until the walk leaves it.
  */
 
+import { winnerOf } from "./attributes.ts";
 import { changedSides, changesOf, isUnchanged } from "./change.ts";
 import { resolveClash } from "./clash.ts";
 import {
@@ -17,7 +18,6 @@ import {
   NEITHER,
   removeStep,
   still,
-  winnerOf,
 } from "./decide.ts";
 import type { KnownEntry, Node, UnknownEntry } from "./entry.ts";
 import { isBelow } from "./path.ts";

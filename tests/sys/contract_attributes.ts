@@ -85,6 +85,18 @@ export function contractOfAttributes(subject: Subject): void {
     fails(() => fs.setOwner(dir, "x", { uid: 1, gid: 1 }), "ENOENT", "x");
   }, { ignore: !isRoot });
 
+  test("setOwner() and setOwnerOpen() leave an id of -1 as it is", (area) => {
+    const { dir } = area;
+    put(area, "file", "");
+    const was = fs.stat(dir, "file");
+    fs.setOwner(dir, "file", { uid: -1, gid: -1 });
+    const file = fs.openFile(dir, "file");
+    fs.setOwnerOpen(file, { uid: -1, gid: -1 });
+    fs.close(file);
+    equal(fs.stat(dir, "file")?.uid, was?.uid);
+    equal(fs.stat(dir, "file")?.gid, was?.gid);
+  });
+
   test("setOwner() of a link leaves what it points to alone", (area) => {
     const { dir } = area;
     put(area, "file", "");
