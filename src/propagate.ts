@@ -1,6 +1,5 @@
 /** Has a plan performed, and collects what became of every action. */
 
-import { InterruptedError } from "@/core/errors.ts";
 import type { Plan } from "@/core/plan.ts";
 import { opposite, type Side, SIDES } from "@/core/side.ts";
 import type { Action, Outcome } from "@/core/step.ts";
@@ -43,7 +42,7 @@ export async function performPlan(
       await take(side, actions);
     }
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
+    if (error !== tally.signal.reason) throw error;
   }
   return outcomes;
 }

@@ -1,14 +1,16 @@
 /** READ THIS FIRST: one synchronisation, phase by phase. */
 
 import type { Config } from "@/config/config.ts";
-import { HazardError, InterruptedError } from "@/core/errors.ts";
+import { HazardError, ReplicaError } from "@/core/errors.ts";
 import { findHazards } from "@/core/guard.ts";
 import { makePlan, type Plan } from "@/core/plan.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
 import { StateError } from "@/core/state_format.ts";
 import type { RunReport, Sink } from "@/report/events.ts";
+import { SysError } from "@/sys/fs.ts";
 import { commit, forgetFirst } from "./commit.ts";
 import { compare, type Comparison } from "./compare.ts";
+import { startTimeLimits } from "./limits.ts";
 import { performPlan } from "./propagate.ts";
 import { openSession, type Session } from "./session.ts";
 import { Tally } from "./tally.ts";
@@ -17,7 +19,7 @@ import { Tally } from "./tally.ts";
 export interface RunTools {
   /** Where events go. */
   readonly sink: Sink;
-  /** Aborted with an {@linkcode InterruptedError} when the run shall stop. */
+  /** Aborted with an `InterruptedError` when the run shall stop. */
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;
@@ -33,8 +35,24 @@ export async function runSync(
   config: Config,
   tools: RunTools,
 ): Promise<RunReport> {
-  const tally = new Tally(config, tools);
-  const { sink, signal } = tally;
+  try {
+    return await synchronise(config, tools);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new ReplicaError(error.message, { cause: error });
+  }
+}
+
+async function synchronise(
+  config: Config,
+  tools: RunTools,
+): Promise<RunReport> {
+  using limits = startTimeLimits(config, tools.signal, (text) => {
+    tally.warn(text);
+  });
+  const { signal } = limits;
+  const tally = new Tally(config, { ...tools, signal });
+  const { sink } = tally;
   tally.start();
   tally.phase("open");
   await using session = await openSession(config, { sink, now: tools.now });
@@ -58,8 +76,8 @@ export async function runSync(
       signal.throwIfAborted();
       await commit(ready, { ...parts, outcomes });
     } catch (error) {
-      if (!(error instanceof InterruptedError)) throw error;
-      tally.interrupted();
+      if (error !== signal.reason) throw error;
+      tally.stopped(error);
     }
   }
   return tally.finish();

@@ -164,7 +164,8 @@ function refuseMissingRoots(
     throw new HazardError(
       `Stopped before the first change: ${hazard.message}`,
       {
-        hint: `If this is as it should be, use ${hazard.option}.`,
+        hint:
+          `If this is as it should be, use ${hazard.option}. A task of its own needs its own --instance-id.`,
       },
     );
   }

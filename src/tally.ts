@@ -2,6 +2,7 @@
 
 import type { Config } from "@/config/config.ts";
 import { locationText } from "@/config/location.ts";
+import { TimeLimitError } from "@/core/errors.ts";
 import {
   bytesOf,
   count,
@@ -200,9 +201,13 @@ export class Tally {
     this.sink({ kind: "message", level: "notice", text });
   }
 
-  /** The run was told to stop. */
-  interrupted(): void {
-    this.#interrupted = true;
+  /** The run was told to stop, or its time is over. */
+  stopped(reason: unknown): void {
+    if (!(reason instanceof TimeLimitError)) this.#interrupted = true;
+    else {
+      const text = reason.message;
+      this.sink({ kind: "message", level: "error", text });
+    }
   }
 
   /** Tells the end. */

@@ -54,6 +54,11 @@ export function isModified(change: Change): boolean {
     change === "touched";
 }
 
+/** Whether a file both sides knew was written to, or replaced by another one. */
+function isEdited(change: Change): boolean {
+  return change === "changed" || change === "touched";
+}
+
 /**
  * Whether two entries hold the same content.
  *
@@ -104,7 +109,7 @@ export function needsDigest(row: Row, policy: Policy): boolean {
   const both = [changes.initiator, changes.target];
   if (both.includes("suspect")) return true;
   if (both.every((change) => change === "same")) return false;
-  if (sameTime(a.mtime, b.mtime, policy)) return false;
+  if (sameTime(a.mtime, b.mtime, policy)) return both.every(isEdited);
   return both.every(isModified) || a.size <= TOUCH_LIMIT;
 }
 

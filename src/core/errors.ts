@@ -75,3 +75,16 @@ export class InterruptedError extends SyncError {
     this.exitCode = signal === "SIGINT" ? EXIT.interrupted : EXIT.terminated;
   }
 }
+
+/** HARD_MAX_EXEC_TIME is over. */
+export class TimeLimitError extends SyncError {
+  /** Failed. */
+  override readonly exitCode: ExitCode = EXIT.failed;
+
+  /** Names the limit, in seconds. */
+  constructor(seconds: number) {
+    super(
+      `Stopped after ${seconds} seconds (HARD_MAX_EXEC_TIME); the next run completes the work`,
+    );
+  }
+}

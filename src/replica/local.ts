@@ -82,6 +82,7 @@ export class LocalReplica implements Replica {
   #work: Dir | undefined;
   #store: StateStore | undefined;
   #keeper: Keeper | undefined;
+  #stage: Stage | undefined;
 
   /** Opens what is there; creates nothing. */
   constructor(options: LocalOptions) {
@@ -207,6 +208,7 @@ export class LocalReplica implements Replica {
     this.#takeLock(work, request, notes);
     const keeper = new Keeper(fs, work, { run, now, backupSuffix });
     this.#keeper = this.#cleanup.use(keeper);
+    this.#stage = this.#cleanup.use(new Stage(fs, work, run));
     const remains = this.#remains();
     const crashed = recoverStage(remains);
     if (crashed || this.#hasUnlistedVersions(keeper)) {
@@ -289,7 +291,7 @@ export class LocalReplica implements Replica {
   ): AsyncGenerator<readonly Outcome[]> {
     const { signal, onBytes } = options;
     const turns = new Turns();
-    using stage = new Stage(this.#fs, this.#work as Dir, this.#options.run);
+    const stage = this.#stage as Stage;
     stage.open();
     this.tree.forget();
     const performer = new Performer({

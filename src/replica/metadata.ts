@@ -65,6 +65,8 @@ function applyTo(
 ): void {
   const { was, entry } = change;
   const { mode, uid, gid } = entry.meta;
+  // Where times of links cannot be set, nothing of a link can.
+  if (entry.kind === "symlink" && !fs.abilities.linkTimes) return;
   const newOwner = (uid !== LEAVE && uid !== was?.meta.uid) ||
     (gid !== LEAVE && gid !== was?.meta.gid);
   if (newOwner) setOwner(fs, handle, { uid, gid });
@@ -74,7 +76,6 @@ function applyTo(
     else fs.setMode(handle.dir, handle.name, mode);
   }
   if (entry.mtime === was?.mtime) return;
-  if (entry.kind === "symlink" && !fs.abilities.linkTimes) return;
   if ("open" in handle) fs.setTimeOpen(handle.open, entry.mtime);
   else fs.setTime(handle.dir, handle.name, entry.mtime);
 }

@@ -164,7 +164,7 @@ export class Performer {
     this.#touch(path);
     const piece = this.#parts.stage.place("in-");
     if (entry.kind !== "file") {
-      createLeaf(this.#fs, piece, entry);
+      this.#create(piece, entry);
       return this.#putInPlace(action, place, piece);
     }
     const whole = this.#receive(action, piece);
@@ -173,6 +173,20 @@ export class Performer {
         this.#putInPlace(action, this.#parts.tree.place(path), piece)
       )
       : this.#putInPlace(action, place, piece);
+  }
+
+  #create(piece: Place, entry: Put["entry"]): void {
+    try {
+      createLeaf(this.#fs, piece, entry);
+    } catch (error) {
+      this.#discard(piece);
+      throw error;
+    }
+  }
+
+  #discard(piece: Place): void {
+    if (this.#fs.stat(piece.dir, piece.name) === undefined) return;
+    this.#fs.removeFile(piece.dir, piece.name);
   }
 
   /** Brings a file's content and attributes into the stage. */
@@ -185,7 +199,7 @@ export class Performer {
       applyMeta(fs, { open: file }, { was: undefined, entry: action.entry });
     };
     const abandon = (error: unknown): never => {
-      fs.removeFile(piece.dir, piece.name);
+      this.#discard(piece);
       throw sourceError(error, tree);
     };
     let later = false;
@@ -220,9 +234,7 @@ export class Performer {
         if (found !== undefined) throw new Stale(found);
       }
     } catch (error) {
-      if (fs.stat(piece.dir, piece.name) !== undefined) {
-        fs.removeFile(piece.dir, piece.name);
-      }
+      this.#discard(piece);
       if (error instanceof SysError && error.code === "EEXIST") {
         throw new Stale("something has appeared in its place");
       }
@@ -246,9 +258,9 @@ export class Performer {
     const { path, setAside } = action;
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
-      tree.forget();
+      tree.forget(path);
       this.#touched.delete(path);
-      this.#removeDirectory(action, tree.place(path));
+      this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
       }

@@ -1,10 +1,10 @@
 /** Moving old pieces out of the replica, so that no moment loses one. */
 
-import type { KnownEntry } from "@/core/entry.ts";
+import type { KnownEntry, Node } from "@/core/entry.ts";
 import type { RelPath } from "@/core/path.ts";
 import type { SetAside } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
-import { findDifference } from "./expect.ts";
+import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
 import type { Stage } from "./stage.ts";
 import type { Place } from "./tree.ts";
@@ -23,21 +23,26 @@ export interface TakeOptions {
   readonly stage: Stage;
 }
 
-/** Where the old piece lands, and what is left to do when it has. */
+/** Where the old piece lands. */
 interface Landing {
   readonly place: Place;
+  /** It is the one expected: record it, or remove it. */
   readonly finish: () => void;
+  /** It is not, and cannot go back: it stays here, and is found again. */
+  readonly retain: () => void;
 }
 
 function landing(fs: FileSystem, options: TakeOptions): Landing {
   const { path, setAside, keeper, stage } = options;
   if (setAside === "none") {
     const place = stage.place("old-");
-    return { place, finish: () => fs.removeFile(place.dir, place.name) };
+    const finish = () => fs.removeFile(place.dir, place.name);
+    // The next run finds the stage and keeps what is in it.
+    return { place, finish, retain: () => {} };
   }
   const { place, kept } = keeper.slot(setAside, path);
-  const finish = () => keeper.record({ area: setAside, kept, path });
-  return { place, finish };
+  const record = () => keeper.record({ area: setAside, kept, path });
+  return { place, finish: record, retain: record };
 }
 
 /**
@@ -51,12 +56,22 @@ export function takeAway(
   place: Place,
   options: TakeOptions,
 ): string | undefined {
-  const { place: slot, finish } = landing(fs, options);
-  fs.rename(place, slot, "no-replace");
-  const difference = findDifference(fs, slot, options.expect, { ctime: false });
-  if (difference === undefined) finish();
-  else fs.rename(slot, place, "no-replace");
-  return difference;
+  const landed = landing(fs, options);
+  fs.rename(place, landed.place, "no-replace");
+  const { expect } = options;
+  const found = findDifference(fs, landed.place, expect, { ctime: false });
+  if (found === undefined) landed.finish();
+  else putBack(fs, landed, place);
+  return found;
+}
+
+function putBack(fs: FileSystem, landed: Landing, place: Place): void {
+  try {
+    fs.rename(landed.place, place, "no-replace");
+  } catch (error) {
+    landed.retain();
+    if (!(error instanceof SysError) || error.code !== "EEXIST") throw error;
+  }
 }
 
 /**
@@ -71,24 +86,44 @@ export function replaceLeaf(
   options: TakeOptions,
 ): string | undefined {
   const { piece, place } = move;
-  const { place: slot, finish } = landing(fs, options);
+  const staged = entryAt(fs, piece.dir, piece.name);
+  const landed = landing(fs, options);
   // The new piece waits where the old one is to be kept: after the exchange
   // the old one is there already, however the run ends.
-  fs.rename(piece, slot, "no-replace");
+  fs.rename(piece, landed.place, "no-replace");
   try {
-    fs.rename(slot, place, "exchange");
+    fs.rename(landed.place, place, "exchange");
   } catch (error) {
-    fs.rename(slot, piece, "no-replace");
+    fs.rename(landed.place, piece, "no-replace");
     if (!(error instanceof SysError) || error.code !== "EINVAL") throw error;
     return replaceByTurns(fs, move, options);
   }
-  const difference = findDifference(fs, slot, options.expect, { ctime: false });
-  if (difference === undefined) finish();
-  else {
-    fs.rename(slot, place, "exchange");
-    fs.rename(slot, piece, "no-replace");
+  const { expect } = options;
+  const found = findDifference(fs, landed.place, expect, { ctime: false });
+  if (found === undefined) landed.finish();
+  else exchangeBack(fs, move, { landed, staged });
+  return found;
+}
+
+function exchangeBack(
+  fs: FileSystem,
+  move: { readonly piece: Place; readonly place: Place },
+  options: { readonly landed: Landing; readonly staged: Node },
+): void {
+  const { landed, staged } = options;
+  try {
+    fs.rename(landed.place, move.place, "exchange");
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "ENOENT") {
+      landed.retain();
+      throw error;
+    }
+    return putBack(fs, landed, move.place);
   }
-  return difference;
+  // Somebody may have written into the new piece while it was in place.
+  const touched = findDifference(fs, landed.place, staged, { ctime: false });
+  if (touched !== undefined) landed.retain();
+  else fs.rename(landed.place, move.piece, "no-replace");
 }
 
 /** Where the filesystem cannot exchange: the old piece leaves, the new one enters. */
@@ -98,19 +133,20 @@ function replaceByTurns(
   options: TakeOptions,
 ): string | undefined {
   const { piece, place } = move;
-  const { place: slot, finish } = landing(fs, options);
-  fs.rename(place, slot, "no-replace");
-  const difference = findDifference(fs, slot, options.expect, { ctime: false });
-  if (difference !== undefined) {
-    fs.rename(slot, place, "no-replace");
-    return difference;
+  const landed = landing(fs, options);
+  fs.rename(place, landed.place, "no-replace");
+  const { expect } = options;
+  const found = findDifference(fs, landed.place, expect, { ctime: false });
+  if (found !== undefined) {
+    putBack(fs, landed, place);
+    return found;
   }
   try {
     fs.rename(piece, place, "no-replace");
   } catch (error) {
-    fs.rename(slot, place, "no-replace");
+    putBack(fs, landed, place);
     throw error;
   }
-  finish();
+  landed.finish();
   return undefined;
 }
