@@ -17,7 +17,7 @@ export function startTimeLimits(
 ): TimeLimits {
   const { softMaxSeconds, hardMaxSeconds } = config;
   const limit = new AbortController();
-  const timers: number[] = [];
+  const timers: ReturnType<typeof setTimeout>[] = [];
   const after = (seconds: number, act: () => void): void => {
     if (seconds > 0) timers.push(setTimeout(act, seconds * 1000));
   };
@@ -29,6 +29,6 @@ export function startTimeLimits(
   after(hardMaxSeconds, () => limit.abort(new TimeLimitError(hardMaxSeconds)));
   return {
     signal: AbortSignal.any([signal, limit.signal]),
-    [Symbol.dispose]: () => timers.forEach(clearTimeout),
+    [Symbol.dispose]: () => timers.forEach((timer) => clearTimeout(timer)),
   };
 }

@@ -1,7 +1,7 @@
 /** READ THIS FIRST: one synchronisation, phase by phase. */
 
 import type { Config } from "@/config/config.ts";
-import { HazardError, InterruptedError, ReplicaError } from "@/core/errors.ts";
+import { HazardError, ReplicaError } from "@/core/errors.ts";
 import { findHazards } from "@/core/guard.ts";
 import { makePlan, type Plan } from "@/core/plan.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
@@ -19,7 +19,7 @@ import { Tally } from "./tally.ts";
 export interface RunTools {
   /** Where events go. */
   readonly sink: Sink;
-  /** Aborted with an {@linkcode InterruptedError} when the run shall stop. */
+  /** Aborted with an `InterruptedError` when the run shall stop. */
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;

@@ -63,7 +63,8 @@ export async function* mergeStreams(
     await walk.fill();
     const rows = walk.run();
     options.onProgress?.(walk.walked);
-    if (rows.length > 0) yield rows;
+    // Also when there are none: the caller may have a signal to look at.
+    yield rows;
     if (walk.atEnd) return walk.totals;
   }
 }

@@ -32,8 +32,10 @@ import type {
 } from "./replica.ts";
 import {
   createPath,
+  identitiesOfMissing,
   identitiesUp,
   isEmptyRoot,
+  openNearest,
   openRoot,
   openWorkDirectory,
 } from "./root.ts";
@@ -144,7 +146,9 @@ export class LocalReplica implements Replica {
     const description: Description = {
       path,
       host: hostId(),
-      identities: root === undefined ? [] : identitiesUp(fs, root),
+      identities: root === undefined
+        ? identitiesOfMissing(fs, path)
+        : identitiesUp(fs, root),
       volume: volume.id,
       holds: {
         mode: volume.ownership,
@@ -361,16 +365,4 @@ export class LocalReplica implements Replica {
 function treeOf(source: Replica): Tree {
   if (source instanceof LocalReplica) return source.tree;
   throw new TypeError("Cannot read contents of a replica that is not local");
-}
-
-/** The nearest directory above a path that does not exist yet. */
-function openNearest(fs: FileSystem, path: string): Dir {
-  const slash = path.lastIndexOf("/");
-  const parent = path.slice(0, slash) || "/";
-  try {
-    return fs.openRoot(parent);
-  } catch (error) {
-    if (!(error instanceof SysError) || parent === "/") throw error;
-    return openNearest(fs, parent);
-  }
 }

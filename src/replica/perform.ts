@@ -258,9 +258,9 @@ export class Performer {
     const { path, setAside } = action;
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
-      tree.forget();
+      tree.forget(path);
       this.#touched.delete(path);
-      this.#removeDirectory(action, tree.place(path));
+      this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
       }
