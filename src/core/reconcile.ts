@@ -75,7 +75,7 @@ export class Reconciler {
   readonly #frames: Frame[] = [];
   #steps: Step[] = [];
 
-  /** @param policy Decides conflicts and comparisons. */
+  /** Starts before the root; `policy` decides conflicts and comparisons. */
   constructor(policy: Policy) {
     this.#policy = policy;
   }

@@ -136,7 +136,7 @@ export class LocalReplica implements Replica {
     return this.#tree;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.describe}. */
   describe(): Promise<Description> {
     const fs = this.#fs;
     const { path } = this.#options;
@@ -163,7 +163,7 @@ export class LocalReplica implements Replica {
     return Promise.resolve(description);
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.states}. */
   states(): Promise<States> {
     const unusable: { run: number; message: string }[] = [];
     const headers = this.#store?.headers((run, { message }) => {
@@ -172,7 +172,7 @@ export class LocalReplica implements Replica {
     return Promise.resolve({ headers: headers ?? [], unusable });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.lock}. */
   lock(request: LockRequest): Promise<readonly string[]> {
     const { dry, path } = this.#options;
     const notes: string[] = [];
@@ -260,7 +260,7 @@ export class LocalReplica implements Replica {
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.scan}. */
   async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
     const { root } = this.tree;
     yield* scanTree(this.#fs, root, {
@@ -269,12 +269,12 @@ export class LocalReplica implements Replica {
     });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.base}. */
   async *base(run: number): AsyncGenerator<EntryBatch> {
     if (this.#store !== undefined) yield* this.#store.batches(run);
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.digest}. */
   async *digest(
     requests: readonly DigestRequest[],
     signal: AbortSignal,
@@ -287,7 +287,7 @@ export class LocalReplica implements Replica {
     }
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.perform}. */
   async *perform(
     actions: readonly Action[],
     source: Replica,
@@ -327,35 +327,35 @@ export class LocalReplica implements Replica {
     if (group.length > 0) yield group;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.sync}. */
   sync(): Promise<void> {
     this.#fs.syncVolume(this.tree.root);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.prepareState}. */
   prepareState(header: StateHeader, change: StateChange): Promise<void> {
     this.#store?.prepare(header, change);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.publishState}. */
   publishState(run: number, base: number | undefined): Promise<void> {
     this.#store?.publish(run, base);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.setAsideState}. */
   setAsideState(run: number): Promise<string> {
     return Promise.resolve(this.#store?.setAside(run) ?? "");
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica.purge}. */
   purge(days: Readonly<Record<KeptArea, number>>): Promise<number> {
     return Promise.resolve(purge(this.#remains(), days));
   }
 
-  /** @inheritdoc */
+  /** Releases the lock and closes everything. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();

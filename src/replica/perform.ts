@@ -52,7 +52,7 @@ export class Performer {
   readonly #fs: FileSystem;
   readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
 
-  /** @param parts Stay open until the performer has settled. */
+  /** The parts stay open until the performer has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;

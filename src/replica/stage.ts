@@ -19,7 +19,7 @@ export class Stage {
   #dir: Dir | undefined;
   #count = 0;
 
-  /** @param work The work directory; must stay open. */
+  /** For the work directory `work`, which must stay open, and one run. */
   constructor(fs: FileSystem, work: Dir, run: string) {
     this.#fs = fs;
     this.#work = work;
