@@ -50,7 +50,7 @@ class Stale extends Error {}
 export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
-  readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
+  readonly #times: DirectoryTimes;
 
   /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
