@@ -1,6 +1,7 @@
 /** Lets the ancestor learn what the run verified, and nothing else. */
 
 import type { Config } from "@/config/config.ts";
+import { NO_CTIME } from "@/core/change.ts";
 import { compileFilter } from "@/core/filter.ts";
 import type { KnownEntry, Node } from "@/core/entry.ts";
 import type { Edit } from "@/core/fold.ts";
@@ -196,5 +197,5 @@ function stillChanged(source: KnownEntry, carried: SetMeta): KnownEntry {
 function untrusted(node: Node, ticking: bigint): Node {
   if (node?.kind !== "file" || node.stamp === undefined) return node;
   if (node.stamp.ctime < ticking) return node;
-  return { ...node, stamp: { ...node.stamp, ctime: 0n } };
+  return { ...node, stamp: { ...node.stamp, ctime: NO_CTIME } };
 }

@@ -2,13 +2,7 @@
 
 import fc from "fast-check";
 import type { Entry, UnknownReason } from "@/core/entry.ts";
-import {
-  baseName,
-  childPath,
-  parentPath,
-  type RelPath,
-  ROOT,
-} from "@/core/path.ts";
+import { childPath, type RelPath, ROOT } from "@/core/path.ts";
 import { DEFAULT_POLICY, type Policy } from "@/core/policy.ts";
 import { mapSides, type Side } from "@/core/side.ts";
 import {
@@ -21,7 +15,7 @@ import {
   stampedTree,
 } from "./growth.ts";
 import { digestOf, type Tree } from "./trees.ts";
-import { type World, worldOf } from "./world.ts";
+import { heldBy, type World, worldOf } from "./world.ts";
 
 // "-" sorts before the slash and the odd byte after everything.
 const NAMES = ["a", "a-", "\udcff"];
@@ -32,15 +26,13 @@ export interface Wild {
   readonly unknowns?: boolean;
   /** Never a first run. */
   readonly known?: boolean;
-  /** Every path is of the same kind wherever it exists. */
-  readonly sameKinds?: boolean;
 }
 
 const arbMeta = fc.record({
   mode: fc.constantFrom(0o644, 0o600, 0o755),
   uid: fc.constantFrom(0, 0, 0, 7),
   gid: fc.constant(0),
-});
+}, { noNullPrototype: true });
 
 const arbWhen = fc.nat(3);
 
@@ -119,22 +111,15 @@ function arbEdit({ unknowns }: Wild): fc.Arbitrary<Edit> {
   return fc.oneof(...edits);
 }
 
-/** Keeps directories of one name and files of all others. */
-function withKindsByName(entries: Tree): Tree {
-  const fits = (path: RelPath): boolean =>
-    path === ROOT ||
-    entries.get(path)?.kind ===
-          (baseName(path) === "a" ? "directory" : "file") &&
-      fits(parentPath(path));
-  return new Map([...entries].filter(([path]) => fits(path)));
-}
-
 /** A world before a run: sides that grew from the base, or have nothing to do with it. */
 export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
   const arbEdits = fc.array(arbEdit(wild), { maxLength: 5 });
   const arbSide = fc.record({
     edits: arbEdits,
-    other: fc.option(arbTree(), { freq: 7 }),
+    other: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: arbTree() },
+    ),
   });
   return fc.record({
     base: arbTree(),
@@ -145,13 +130,12 @@ export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
     initiator: arbSide,
     target: arbSide,
   }).map(({ base: bare, stamped, first, ...sides }) => {
-    const tame = wild.sameKinds ? withKindsByName : (any: Tree) => any;
-    const origin = tame(stamped ? stampedTree(bare) : bare);
+    const origin = stamped ? stampedTree(bare) : bare;
     const base = first ? new Map() : origin;
     const now = mapSides(
       sides,
       ({ edits, other }) =>
-        tame(grown({ from: other ?? origin, edits, base, stamped })),
+        grown({ from: other ?? origin, edits, base, stamped }),
     );
     return worldOf(base, now, { stamped });
   });
@@ -164,6 +148,40 @@ export function arbPolicy(fixed: Partial<Policy> = {}): fc.Arbitrary<Policy> {
     forcePrevalence: fc.boolean(),
     checksum: fc.boolean(),
   }).map((free) => ({ ...DEFAULT_POLICY, ...free, ...fixed }));
+}
+
+/** Filesystems that hold less than they are given, and a policy that knows. */
+export function arbPoorWorld(): fc.Arbitrary<[World, Policy]> {
+  const arbPreserve = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    executability: fc.boolean(),
+  });
+  const arbHolds = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    timeStep: fc.constantFrom(1, 2),
+  });
+  return fc.tuple(arbWorld(), arbAnyPolicy(), arbPreserve, arbHolds, arbHolds)
+    .map(([world, policy, preserve, initiator, target]) => {
+      const holds = { initiator, target };
+      const poor = (entries: Tree, side: Side): Tree =>
+        new Map(
+          [...entries].map(([path, entry]) => [
+            path,
+            heldBy(holds[side], entry),
+          ]),
+        );
+      const { ancestor, stamped } = world;
+      const now = mapSides(world.now, poor);
+      const base = mapSides(world.base, poor);
+      return [
+        worldOf(ancestor, now, { base, stamped, holds }),
+        { ...policy, preserve, holds },
+      ];
+    });
 }
 
 /** One of the two. */

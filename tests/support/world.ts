@@ -1,17 +1,28 @@
 /** Two replicas in memory, with the ancestor, and what a run does to them. */
 
-import type { Entry, Node } from "@/core/entry.ts";
+import type { Entry, Meta, Node } from "@/core/entry.ts";
 import {
   comparePaths,
   isBelow,
   parentPath,
   type RelPath,
 } from "@/core/path.ts";
-import type { Policy } from "@/core/policy.ts";
+import { type Holds, HOLDS_ALL, type Policy } from "@/core/policy.ts";
 import { needsDigest } from "@/core/reconcile.ts";
-import { mapSides, type PerSide, perSide, type Side } from "@/core/side.ts";
-import type { Action, Outcome, Row, Step } from "@/core/step.ts";
-import { opposite } from "@/core/side.ts";
+import {
+  mapSides,
+  opposite,
+  type PerSide,
+  perSide,
+  type Side,
+} from "@/core/side.ts";
+import {
+  type Action,
+  LEAVE,
+  type Outcome,
+  type Remove,
+  type Row,
+} from "@/core/step.ts";
 import { sameContent, type Tree, unread } from "./trees.ts";
 
 /** A piece that was set aside. */
@@ -36,9 +47,14 @@ export interface World {
   readonly deleted: PerSide<Kept[]>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped: boolean;
+  /** What the filesystems keep of what they are given. */
+  readonly holds: PerSide<Holds>;
   /** Counts the changes, for ctimes. */
   clock: bigint;
 }
+
+/** Whose new pieces are when nobody says so. */
+const SYSTEM = { uid: 99, gid: 99 };
 
 /** What {@linkcode worldOf} may be told. */
 export interface WorldOptions {
@@ -46,6 +62,8 @@ export interface WorldOptions {
   readonly base?: PerSide<Tree>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped?: boolean;
+  /** What the filesystems keep of what they are given; everything by default. */
+  readonly holds?: PerSide<Holds>;
 }
 
 /** A world; copies what it is given. */
@@ -61,6 +79,7 @@ export function worldOf(
     backup: perSide(() => []),
     deleted: perSide(() => []),
     stamped: options.stamped ?? false,
+    holds: options.holds ?? perSide(() => HOLDS_ALL),
     clock: 10n ** 15n,
   };
 }
@@ -137,10 +156,11 @@ function obstacleTo(
   const here = entries.get(action.path);
   switch (action.kind) {
     case "make-directory":
-      return isInDirectory(entries, action.path) ? undefined : "no parent";
+      if (!isInDirectory(entries, action.path)) return "no parent";
+      return here?.kind === "directory" ? "a directory already" : undefined;
     case "put": {
       if (!isInDirectory(entries, action.path)) return "no parent";
-      if (here?.kind === "directory") return "a directory cannot be replaced";
+      if (hasInside(entries, action.path)) return "not empty";
       const source = world.now[opposite(side)].get(action.path);
       if (!source || !sameContent(source, action.source)) return "source gone";
       if (!sameContent(source, action.entry)) return "not what the source has";
@@ -163,7 +183,9 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
   const from = action.kind === "put"
     ? world.now[opposite(side)].get(action.path)
     : here;
-  const { stamp: _, ...entry } = action.entry;
+  const { stamp: _, ...wanted } = action.entry;
+  const given = { ...wanted, meta: metaAfter(action, here) };
+  const entry = heldBy(world.holds[side], given);
   const whole = from?.kind === "file" && from.digest
     ? { ...entry, digest: from.digest }
     : entry;
@@ -175,6 +197,34 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
   return { ...whole, stamp: { device: 1, inode, ctime } } as Entry;
 }
 
+/** What is left of an entry on a filesystem. */
+export function heldBy<E extends Entry>(holds: Holds, entry: E): E {
+  if (entry.kind === "unknown") return entry;
+  const { mode, uid, gid } = entry.meta;
+  return {
+    ...entry,
+    mtime: entry.mtime - entry.mtime % BigInt(holds.timeStep),
+    meta: {
+      mode: holds.mode ? mode : 0o700,
+      uid: holds.owner ? uid : SYSTEM.uid,
+      gid: holds.group ? gid : SYSTEM.gid,
+    },
+  };
+}
+
+/** What does not travel: a new piece gets it from the system, the others keep it. */
+function metaAfter(action: Exclude<Action, Remove>, here: Node): Meta {
+  const { mode, uid, gid } = action.entry.meta;
+  const isNew = action.kind !== "set-meta" || here === undefined ||
+    here.kind === "unknown";
+  const old = isNew ? SYSTEM : here.meta;
+  return {
+    mode,
+    uid: uid === LEAVE ? old.uid : uid,
+    gid: gid === LEAVE ? old.gid : gid,
+  };
+}
+
 function looksLike(here: Node, expect: Node): boolean {
   if (here === undefined || expect === undefined) return here === expect;
   if (here.kind === "unknown" || expect.kind === "unknown") return false;
@@ -184,76 +234,13 @@ function looksLike(here: Node, expect: Node): boolean {
     (!expect.stamp || here.stamp?.ctime === expect.stamp.ctime);
 }
 
-function isInDirectory(entries: Tree, path: RelPath): boolean {
+/** Whether a path is in a directory of the same tree. */
+export function isInDirectory(entries: Tree, path: RelPath): boolean {
   return entries.get(parentPath(path))?.kind === "directory";
 }
 
 function hasInside(entries: Tree, path: RelPath): boolean {
   return [...entries.keys()].some((other) => isBelow(other, path));
-}
-
-/**
- * Advances the ancestor by what really happened.
- *
- * @param steps All steps of a run; those of one path count only together.
- * @param outcomes For each action that was tried.
- */
-export function fold(
-  world: World,
-  steps: readonly Step[],
-  outcomes: PerSide<ReadonlyMap<Action, Outcome>>,
-): void {
-  const ancestor = new Map(world.ancestor);
-  const base = mapSides(world.base, (entries) => new Map(entries));
-  for (const [path, group] of Map.groupBy(steps, (step) => step.path)) {
-    if (
-      group.some(({ verdict }) =>
-        verdict === "skipped" || verdict === "blocked"
-      )
-    ) continue;
-    const done = mapSides(outcomes, (tried) => nodesDone(tried, path));
-    const wanted = (side: Side) =>
-      group.filter((step) => step.actions[side]).length;
-    if (
-      sidesOf(perSide((side) => done[side].length < wanted(side))).some(Boolean)
-    ) continue;
-    const result = group.find((step) => step.result !== undefined)?.result;
-    put(ancestor, path, result);
-    for (const side of ["initiator", "target"] as const) {
-      const seen = done[side].length > 0
-        ? done[side].at(-1)
-        : group[0]?.now[side];
-      put(base[side], path, result && (seen ?? result));
-    }
-  }
-  world.ancestor = rooted(ancestor);
-  world.base = mapSides(
-    base,
-    (entries) =>
-      new Map([...entries].filter(([path]) => world.ancestor.has(path))),
-  );
-}
-
-function nodesDone(tried: ReadonlyMap<Action, Outcome>, path: RelPath): Node[] {
-  return [...tried].flatMap(([action, outcome]) =>
-    action.path === path && outcome.kind === "done" ? [outcome.node] : []
-  );
-}
-
-function put(entries: Map<RelPath, Entry>, path: RelPath, node: Node): void {
-  if (node === undefined) entries.delete(path);
-  else entries.set(path, node);
-}
-
-/** Drops what is not in a directory of the same tree. */
-function rooted(entries: Tree): Tree {
-  const kept = new Map<RelPath, Entry>();
-  for (const path of [...entries.keys()].sort(comparePaths)) {
-    if (path === "" || isInDirectory(kept, path)) {
-      put(kept, path, entries.get(path));
-    }
-  }
-  return kept;
 }
 
 function sidesOf<T>(pair: PerSide<T>): [T, T] {

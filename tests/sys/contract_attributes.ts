@@ -77,6 +77,10 @@ export function contractOfAttributes(subject: Subject): void {
     equal(fs.statOpen(file).uid, 4_000_000_001);
     equal(fs.statOpen(file).gid, 5);
     equal(fs.list(dir).batch.uid[0], 4_000_000_001);
+    fs.setOwner(dir, "file", { uid: -1, gid: 6 });
+    fs.setOwnerOpen(file, { uid: 7, gid: -1 });
+    equal(fs.stat(dir, "file")?.uid, 7);
+    equal(fs.stat(dir, "file")?.gid, 6);
     fs.close(file);
     fails(() => fs.setOwner(dir, "x", { uid: 1, gid: 1 }), "ENOENT", "x");
   }, { ignore: !isRoot });
