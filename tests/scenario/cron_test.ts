@@ -25,12 +25,6 @@ for (
       "sh",
     ]],
     ["in the C locale", { LC_ALL: "C", LANG: "" }, []],
-    ["from a directory that is gone", {}, [
-      "/bin/sh",
-      "-c",
-      'mkdir gone && cd gone && rmdir ../gone && exec "$@"',
-      "sh",
-    ]],
   ] as const
 ) {
   Deno.test(`a run ${where} does its work`, async () => {
