@@ -26,6 +26,8 @@ export interface Edit {
   readonly path: RelPath;
   /** How the entry looks on this side; `undefined`: it is forgotten, with all that is below it. */
   readonly entry: KnownEntry | undefined;
+  /** Counts only where the state has no entry of this kind yet. */
+  readonly onlyNew?: boolean;
 }
 
 /** A path that has an edit, or is on the way to one (`entry` is then `"keep"`). */
@@ -34,6 +36,7 @@ interface Head {
   readonly name: Uint8Array;
   readonly text: string;
   readonly entry: KnownEntry | undefined | "keep";
+  readonly onlyNew: boolean;
 }
 
 /**
@@ -61,8 +64,8 @@ export function* foldState(
       }
       if (change.done === true || order > 0) yield* out.copy(batch, index);
       else {
-        const { entry } = change.value;
-        if (entry === "keep") yield* out.copy(batch, index);
+        const kind = at(batch.kind, index);
+        if (keepsOld(change.value, kind)) yield* out.copy(batch, index);
         else yield* out.put(change.value);
         change = changes.next();
       }
@@ -74,15 +77,20 @@ export function* foldState(
   yield* out.rest();
 }
 
+function keepsOld({ entry, onlyNew }: Head, kind: number): boolean {
+  if (entry === "keep") return true;
+  return onlyNew && entry !== undefined && KIND[entry.kind] === kind;
+}
+
 /**
  * Edits with the directories above them, so that the walk can compare depths
  * and names alone (see `merge.ts`).
  */
 function* headsOf(edits: Iterable<Edit>): Generator<Head> {
   let last: RelPath | undefined;
-  for (const { path, entry } of edits) {
+  for (const { path, entry, onlyNew = false } of edits) {
     yield* wayTo(path, last);
-    yield head(path, entry);
+    yield { ...head(path, entry), onlyNew };
     last = path;
   }
 }
@@ -102,7 +110,8 @@ function* wayTo(path: RelPath, last: RelPath | undefined): Generator<Head> {
 
 function head(path: RelPath, entry: Head["entry"]): Head {
   const text = baseName(path);
-  return { depth: pathDepth(path), name: encodeName(text), text, entry };
+  const name = encodeName(text);
+  return { depth: pathDepth(path), name, text, entry, onlyNew: false };
 }
 
 /** Negative if the edit comes first, 0 if it is about this entry. */
