@@ -1,7 +1,7 @@
 /** A directory on one side, something else on the other: decided when the whole subtree is known. */
 
 import { winnerOf } from "./attributes.ts";
-import { changeOf, isModified } from "./change.ts";
+import { changeOf, isModified, isUnchanged } from "./change.ts";
 import {
   backupAside,
   conflictOf,
@@ -90,7 +90,7 @@ function obstacleIn(clash: Clash): "excluded" | "unreadable" | undefined {
 function isNews(row: Row, side: Side): boolean {
   const now: Node = row.now[side];
   if (now === undefined || now.kind === "unknown") return false;
-  return changeOf(row.base[side], now) !== "same";
+  return !isUnchanged(row.base[side], now);
 }
 
 function newerOf(clash: Clash, news: readonly Row[], policy: Policy): Side {
