@@ -1,6 +1,7 @@
 /** The language of the scenarios says what it means. */
 
 import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { lookOf, lostContents, undoneEdits } from "../support/audit.ts";
 import { dir, fifo, file, link, Replicas } from "../support/replicas.ts";
 
 Deno.test("put() and tree() speak the same language", () => {
@@ -79,4 +80,19 @@ Deno.test("start() runs the program itself", async () => {
   deepEqual({ code, stderr }, { code: 0, stderr: "" });
   await pair.mustBeEqual();
   equal((await pair.run(["--no-such-option"])).code, 64);
+});
+
+Deno.test("lostContents() and undoneEdits() find what a run must not do", async () => {
+  using pair = new Replicas();
+  pair.put("initiator", { a: "one@1", b: "same" });
+  await pair.sync();
+  const agreed = lookOf(pair);
+  pair.put("target", { a: "edited" });
+  const before = lookOf(pair);
+  pair.put("target", { a: "one@1" });
+  const after = lookOf(pair);
+  deepEqual(lostContents(pair, before, after), ['"edited"']);
+  const [undone, ...others] = undoneEdits(agreed, before, after);
+  match(undone ?? "", /^target a: .*"edited", not .*"one"$/);
+  deepEqual(others, []);
 });
