@@ -52,7 +52,7 @@ export class Performer {
   readonly #fs: FileSystem;
   readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
 
-  /** @param parts Stay open until the performer has settled. */
+  /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;

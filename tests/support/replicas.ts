@@ -12,7 +12,7 @@
  * ```
  */
 
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as equal } from "node:assert/strict";
 import { printableName } from "@/core/name.ts";
 import { WORK_DIRECTORY } from "@/core/path.ts";
 import { type PerSide, perSide, type Side, SIDES } from "@/core/side.ts";
@@ -189,7 +189,7 @@ export class Replicas {
     around: RunOptions = {},
   ): Promise<Ran> {
     await new Promise((done) => setTimeout(done, SETTLED));
-    return await runHere(this.#line(options), { cwd: this.home, ...around });
+    return await runHere(this.#line(options), this.#around(around));
   }
 
   /** Starts osync as a process of its own. */
@@ -197,7 +197,7 @@ export class Replicas {
     options: readonly string[] = [],
     around: Pick<RunOptions, "env" | "cwd"> = {},
   ): Started {
-    return startProcess(this.#line(options), { cwd: this.home, ...around });
+    return startProcess(this.#line(options), this.#around(around));
   }
 
   /** What differs between the replicas, by our own walk and, where it is installed, by rsync. */
@@ -211,21 +211,26 @@ export class Replicas {
 
   /** Fails unless both replicas are equal. */
   async mustBeEqual(): Promise<void> {
-    deepEqual(await this.differences(), []);
+    equal(await this.differences(), []);
   }
 
   /** Synchronises once more; fails unless there is nothing to do and nothing in the replicas is written. */
   async mustBeQuiet(options: readonly string[] = []): Promise<Ran> {
     const before = this.snapshot();
     const ran = await this.sync(options);
-    deepEqual(ran.events.filter(({ kind }) => kind === "changed"), []);
-    deepEqual(this.snapshot(), before);
+    equal(ran.events.filter(({ kind }) => kind === "changed"), []);
+    equal(this.snapshot(), before);
     return ran;
   }
 
   #line(options: readonly string[]): string[] {
     const { initiator, target } = this.roots;
     return [`--initiator=${initiator}`, `--target=${target}`, ...options];
+  }
+
+  #around(around: RunOptions): RunOptions {
+    const env = { LOGFILE: `${this.home}/log`, ...around.env };
+    return { cwd: this.home, ...around, env };
   }
 
   #walk(side: Side): Generator<Found> {

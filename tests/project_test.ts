@@ -1,0 +1,57 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { OPTIONS } from "@/config/options.ts";
+import { SETTING_KEYS } from "@/config/settings.ts";
+import { VERSION } from "@/version.ts";
+
+const INFORMATION = ["--help", "--version"];
+
+/** Words in capitals that are no settings. */
+const OTHER_CAPITALS = /^(DENORT_BIN|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG)$/;
+
+function text(path: string): string {
+  return Deno.readTextFileSync(new URL(`../${path}`, import.meta.url));
+}
+
+function all(path: string, pattern: RegExp): string[] {
+  const found = text(path).matchAll(pattern);
+  return [...new Set([...found].map((match) => match[1] ?? match[0]))].sort();
+}
+
+Deno.test("the version is the same everywhere", () => {
+  equal(JSON.parse(text("deno.json")).version, VERSION);
+  equal(all("CHANGELOG.md", /^## \[([^\]]+)\]/gm).includes(VERSION), true);
+});
+
+Deno.test("everybody fetches the same Deno", () => {
+  const readme = all("README.md", /deno@([0-9.]+)/g);
+  equal(readme.length, 1);
+  deepEqual(all(".ci/run", /^DENO_VERSION=(.*)/gm), readme);
+  deepEqual(all("install.sh", /^DENO_VERSION=(.*)/gm), readme);
+});
+
+Deno.test("the README names no option that does not exist", () => {
+  const known = [
+    ...OPTIONS.map(({ name }) => name),
+    ...INFORMATION,
+    ...all("install.sh", /--[a-z]+/g),
+    "--yes",
+  ];
+  const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
+  deepEqual(named.filter((name) => !known.includes(name)), []);
+});
+
+Deno.test("the README leaves out no option of this version", () => {
+  const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
+  const present = OPTIONS.filter(({ later }) => !later);
+  deepEqual(
+    present.map(({ name }) => name).filter((name) => !named.includes(name)),
+    [],
+  );
+});
+
+Deno.test("the README names no setting that does not exist", () => {
+  const known: readonly string[] = SETTING_KEYS;
+  const named = all("README.md", /\b[A-Z]+(?:_[A-Z]+)+\b/g)
+    .filter((name) => !OTHER_CAPITALS.test(name));
+  deepEqual(named.filter((name) => !known.includes(name)), []);
+});
