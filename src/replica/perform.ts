@@ -17,7 +17,7 @@ import type {
   Remove,
   SetMeta,
 } from "@/core/step.ts";
-import { type FileSystem, SysError } from "@/sys/fs.ts";
+import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
 import { copyContent, type Pause } from "./content.ts";
 import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
@@ -46,11 +46,21 @@ export interface PerformerParts {
 /** Someone changed the path; carries what was found. */
 class Stale extends Error {}
 
+/** A directory in which something is done. */
+interface Touched {
+  /** Time it is to have in the end. */
+  readonly mtime: Time;
+  /** Permission bits it is to have in the end. */
+  readonly mode: number;
+  /** Permission bits it has meanwhile, so that its owner can write in it. */
+  readonly lent: number;
+}
+
 /** Performs actions; call {@linkcode Performer.settle} when all are done. */
 export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
-  readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
+  readonly #touched = new Map<RelPath, Touched>();
 
   /** @param parts Stay open until the performer has settled. */
   constructor(parts: PerformerParts) {
@@ -71,8 +81,8 @@ export class Performer {
   }
 
   /**
-   * Gives every directory in which something was done the time it is to have:
-   * its own from before, or the one the plan says.
+   * Gives every directory in which something was done the time and mode it is
+   * to have: its own from before, or those the plan says.
    */
   settle(): void {
     const paths = [...this.#touched.keys()].sort(comparePaths).reverse();
@@ -87,12 +97,21 @@ export class Performer {
     try {
       const dir = this.#parts.tree.directory(path);
       const stat = this.#fs.statOpen(dir);
-      if (stat.mode !== wanted.mode) this.#fs.setModeOpen(dir, wanted.mode);
+      // Another mode than the one lent is somebody else's doing.
+      if (stat.mode === wanted.lent && stat.mode !== wanted.mode) {
+        this.#fs.setModeOpen(dir, wanted.mode);
+      }
       if (stat.mtime !== wanted.mtime) this.#fs.setTimeOpen(dir, wanted.mtime);
     } catch (error) {
       // Gone or made unreadable meanwhile: its time is not worth a word.
       if (!(error instanceof SysError)) throw error;
     }
+  }
+
+  /** Everything in a directory is done before its own attributes are. */
+  #settleEarly(path: RelPath): void {
+    this.#settleOne(path);
+    this.#touched.delete(path);
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
@@ -130,8 +149,8 @@ export class Performer {
     }
     const { entry, expect } = action;
     const { root } = this.#parts.tree;
+    this.#settleEarly(action.path);
     applyMeta(this.#fs, { open: root }, { was: expect, entry });
-    this.#touched.delete(action.path);
     return entryOfStat(this.#fs.statOpen(root));
   }
 
@@ -141,7 +160,21 @@ export class Performer {
     if (this.#touched.has(parent)) return;
     const dir = this.#parts.tree.directory(parent);
     const { mtime, mode } = this.#fs.statOpen(dir);
-    this.#touched.set(parent, { mtime, mode });
+    this.#touched.set(parent, { mtime, mode, lent: this.#lend(dir, mode) });
+  }
+
+  /** Lets the owner write in a directory that is read-only, as rsync does; root may anyway. */
+  #lend(dir: Dir, mode: number): number {
+    const lent = mode | 0o700;
+    if (lent === mode || this.#fs.uid === 0) return mode;
+    try {
+      this.#fs.setModeOpen(dir, lent);
+      return lent;
+    } catch (error) {
+      // Somebody else's: what is done in it will tell.
+      if (!(error instanceof SysError)) throw error;
+      return mode;
+    }
   }
 
   #makeDirectory(action: MakeDirectory, place: Place): Node {
@@ -153,9 +186,10 @@ export class Performer {
     const node = entryAt(this.#fs, place.dir, place.name);
     if (node?.kind !== "directory") throw new Stale("it is gone again");
     const { mode } = node.meta;
-    this.#touched.set(path, { mtime: node.mtime, mode });
     // Until everything is in it, the owner must be able to write.
-    this.#fs.setMode(place.dir, place.name, mode | 0o700);
+    const lent = mode | 0o700;
+    this.#touched.set(path, { mtime: node.mtime, mode, lent });
+    this.#fs.setMode(place.dir, place.name, lent);
     return node;
   }
 
@@ -291,8 +325,8 @@ export class Performer {
 
   #setMeta(action: SetMeta, place: Place): Node {
     const { entry, expect, path } = action;
+    if (entry.kind === "directory") this.#settleEarly(path);
     applyMeta(this.#fs, place, { was: expect, entry });
-    if (entry.kind === "directory") this.#touched.delete(path);
     return entryAt(this.#fs, place.dir, place.name);
   }
 }
