@@ -75,7 +75,7 @@ export class Reconciler {
   readonly #frames: Frame[] = [];
   #steps: Step[] = [];
 
-  /** @param policy Decides conflicts and comparisons. */
+  /** Starts with a policy that decides conflicts and comparisons. */
   constructor(policy: Policy) {
     this.#policy = policy;
   }

@@ -6,8 +6,8 @@
  * in one step, to where it is kept.
  */
 
-import type { KnownEntry, Node, Time } from "@/core/entry.ts";
-import { comparePaths, parentPath, type RelPath } from "@/core/path.ts";
+import type { KnownEntry, Node } from "@/core/entry.ts";
+import { parentPath } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -17,7 +17,8 @@ import type {
   Remove,
   SetMeta,
 } from "@/core/step.ts";
-import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { type FileSystem, SysError } from "@/sys/fs.ts";
+import { Borrowed } from "./borrowed.ts";
 import { copyContent, type Pause } from "./content.ts";
 import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
@@ -46,26 +47,17 @@ export interface PerformerParts {
 /** Someone changed the path; carries what was found. */
 class Stale extends Error {}
 
-/** A directory in which something is done. */
-interface Touched {
-  /** Time it is to have in the end. */
-  readonly mtime: Time;
-  /** Permission bits it is to have in the end. */
-  readonly mode: number;
-  /** Permission bits it has meanwhile, so that its owner can write in it. */
-  readonly lent: number;
-}
-
 /** Performs actions; call {@linkcode Performer.settle} when all are done. */
 export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
-  readonly #touched = new Map<RelPath, Touched>();
+  readonly #borrowed: Borrowed;
 
-  /** @param parts Stay open until the performer has settled. */
+  /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;
+    this.#borrowed = new Borrowed(parts.tree);
   }
 
   /** Does one action. Never throws for what concerns only this path. */
@@ -80,38 +72,9 @@ export class Performer {
     }
   }
 
-  /**
-   * Gives every directory in which something was done the time and mode it is
-   * to have: its own from before, or those the plan says.
-   */
+  /** Gives every directory in which something was done its own time and mode again. */
   settle(): void {
-    const paths = [...this.#touched.keys()].sort(comparePaths).reverse();
-    this.#parts.tree.forget();
-    for (const path of paths) this.#settleOne(path);
-    this.#touched.clear();
-  }
-
-  #settleOne(path: RelPath): void {
-    const wanted = this.#touched.get(path);
-    if (wanted === undefined) return;
-    try {
-      const dir = this.#parts.tree.directory(path);
-      const stat = this.#fs.statOpen(dir);
-      // Another mode than the one lent is somebody else's doing.
-      if (stat.mode === wanted.lent && stat.mode !== wanted.mode) {
-        this.#fs.setModeOpen(dir, wanted.mode);
-      }
-      if (stat.mtime !== wanted.mtime) this.#fs.setTimeOpen(dir, wanted.mtime);
-    } catch (error) {
-      // Gone or made unreadable meanwhile: its time is not worth a word.
-      if (!(error instanceof SysError)) throw error;
-    }
-  }
-
-  /** Everything in a directory is done before its own attributes are. */
-  #settleEarly(path: RelPath): void {
-    this.#settleOne(path);
-    this.#touched.delete(path);
+    this.#borrowed.giveBack();
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
@@ -149,53 +112,29 @@ export class Performer {
     }
     const { entry, expect } = action;
     const { root } = this.#parts.tree;
-    this.#settleEarly(action.path);
+    this.#borrowed.giveBackOne(action.path);
     applyMeta(this.#fs, { open: root }, { was: expect, entry });
     return entryOfStat(this.#fs.statOpen(root));
   }
 
-  /** Remembers the directory's time before something in it changes. */
-  #touch(path: RelPath): void {
-    const parent = parentPath(path);
-    if (this.#touched.has(parent)) return;
-    const dir = this.#parts.tree.directory(parent);
-    const { mtime, mode } = this.#fs.statOpen(dir);
-    this.#touched.set(parent, { mtime, mode, lent: this.#lend(dir, mode) });
-  }
-
-  /** Lets the owner write in a directory that is read-only, as rsync does; root may anyway. */
-  #lend(dir: Dir, mode: number): number {
-    const lent = mode | 0o700;
-    if (lent === mode || this.#fs.uid === 0) return mode;
-    try {
-      this.#fs.setModeOpen(dir, lent);
-      return lent;
-    } catch (error) {
-      // Somebody else's: what is done in it will tell.
-      if (!(error instanceof SysError)) throw error;
-      return mode;
-    }
-  }
-
   #makeDirectory(action: MakeDirectory, place: Place): Node {
     const { path, expect, entry } = action;
-    this.#touch(path);
+    this.#borrowed.take(parentPath(path));
     if (expect !== undefined) this.#takeAway(action, place);
     this.#fs.makeDirectory(place.dir, place.name, 0o700);
     applyMeta(this.#fs, place, { was: undefined, entry });
     const node = entryAt(this.#fs, place.dir, place.name);
     if (node?.kind !== "directory") throw new Stale("it is gone again");
-    const { mode } = node.meta;
     // Until everything is in it, the owner must be able to write.
-    const lent = mode | 0o700;
-    this.#touched.set(path, { mtime: node.mtime, mode, lent });
+    const lent = node.meta.mode | 0o700;
     this.#fs.setMode(place.dir, place.name, lent);
+    this.#borrowed.add(path, { mtime: node.mtime, mode: node.meta.mode, lent });
     return node;
   }
 
   #put(action: Put, place: Place): Node | Promise<Node> {
     const { entry, path } = action;
-    this.#touch(path);
+    this.#borrowed.take(parentPath(path));
     const piece = this.#parts.stage.place("in-");
     if (entry.kind !== "file") {
       this.#create(piece, entry);
@@ -278,7 +217,7 @@ export class Performer {
   }
 
   #remove(action: Remove, place: Place): Node {
-    this.#touch(action.path);
+    this.#borrowed.take(parentPath(action.path));
     this.#takeAway(action, place);
     return undefined;
   }
@@ -293,7 +232,7 @@ export class Performer {
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
       tree.forget(path);
-      this.#touched.delete(path);
+      this.#borrowed.forget(path);
       this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
@@ -325,7 +264,7 @@ export class Performer {
 
   #setMeta(action: SetMeta, place: Place): Node {
     const { entry, expect, path } = action;
-    if (entry.kind === "directory") this.#settleEarly(path);
+    if (entry.kind === "directory") this.#borrowed.giveBackOne(path);
     applyMeta(this.#fs, place, { was: expect, entry });
     return entryAt(this.#fs, place.dir, place.name);
   }

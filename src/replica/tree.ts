@@ -29,7 +29,7 @@ export class Tree {
   readonly root: Dir;
   readonly #open = new Map<RelPath, Dir>();
 
-  /** @param root Is closed with the tree. */
+  /** Takes a root, which is closed with the tree. */
   constructor(fs: FileSystem, root: Dir) {
     this.fs = fs;
     this.root = root;
