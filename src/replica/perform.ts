@@ -7,7 +7,6 @@
  */
 
 import type { KnownEntry, Node } from "@/core/entry.ts";
-import { parentPath } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -18,8 +17,8 @@ import type {
   SetMeta,
 } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
-import { Borrowed } from "./borrowed.ts";
 import { copyContent, type Pause } from "./content.ts";
+import { DirectoryTimes } from "./directory_times.ts";
 import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta, createLeaf } from "./metadata.ts";
@@ -51,13 +50,13 @@ class Stale extends Error {}
 export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
-  readonly #borrowed: Borrowed;
+  readonly #times: DirectoryTimes;
 
   /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;
-    this.#borrowed = new Borrowed(parts.tree);
+    this.#times = new DirectoryTimes(parts.tree);
   }
 
   /** Does one action. Never throws for what concerns only this path. */
@@ -72,9 +71,12 @@ export class Performer {
     }
   }
 
-  /** Gives every directory in which something was done its own time and mode again. */
+  /**
+   * Gives every directory in which something was done the time it is to have:
+   * its own from before, or the one the plan says.
+   */
   settle(): void {
-    this.#borrowed.giveBack();
+    this.#times.settle();
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
@@ -112,29 +114,31 @@ export class Performer {
     }
     const { entry, expect } = action;
     const { root } = this.#parts.tree;
-    this.#borrowed.giveBackOne(action.path);
-    applyMeta(this.#fs, { open: root }, { was: expect, entry });
+    const was = this.#times.asTouched(expect, action.path);
+    applyMeta(this.#fs, { open: root }, { was, entry });
+    this.#times.forget(action.path);
     return entryOfStat(this.#fs.statOpen(root));
   }
 
   #makeDirectory(action: MakeDirectory, place: Place): Node {
     const { path, expect, entry } = action;
-    this.#borrowed.take(parentPath(path));
+    this.#times.touch(path);
     if (expect !== undefined) this.#takeAway(action, place);
     this.#fs.makeDirectory(place.dir, place.name, 0o700);
     applyMeta(this.#fs, place, { was: undefined, entry });
     const node = entryAt(this.#fs, place.dir, place.name);
     if (node?.kind !== "directory") throw new Stale("it is gone again");
+    const { mode } = node.meta;
     // Until everything is in it, the owner must be able to write.
-    const lent = node.meta.mode | 0o700;
+    const lent = mode | 0o700;
+    this.#times.end(path, { mtime: node.mtime, mode, lent });
     this.#fs.setMode(place.dir, place.name, lent);
-    this.#borrowed.add(path, { mtime: node.mtime, mode: node.meta.mode, lent });
     return node;
   }
 
   #put(action: Put, place: Place): Node | Promise<Node> {
     const { entry, path } = action;
-    this.#borrowed.take(parentPath(path));
+    this.#times.touch(path);
     const piece = this.#parts.stage.place("in-");
     if (entry.kind !== "file") {
       this.#create(piece, entry);
@@ -217,7 +221,7 @@ export class Performer {
   }
 
   #remove(action: Remove, place: Place): Node {
-    this.#borrowed.take(parentPath(action.path));
+    this.#times.touch(action.path);
     this.#takeAway(action, place);
     return undefined;
   }
@@ -232,7 +236,7 @@ export class Performer {
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
       tree.forget(path);
-      this.#borrowed.forget(path);
+      this.#times.forget(path);
       this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
@@ -264,8 +268,9 @@ export class Performer {
 
   #setMeta(action: SetMeta, place: Place): Node {
     const { entry, expect, path } = action;
-    if (entry.kind === "directory") this.#borrowed.giveBackOne(path);
-    applyMeta(this.#fs, place, { was: expect, entry });
+    const was = this.#times.asTouched(expect, path);
+    applyMeta(this.#fs, place, { was, entry });
+    if (entry.kind === "directory") this.#times.forget(path);
     return entryAt(this.#fs, place.dir, place.name);
   }
 }

@@ -82,15 +82,15 @@ Deno.test("foldState() fills one batch after the other", () => {
   );
   const old = bare(tree(Object.fromEntries(names.slice(0, BATCH_SIZE))));
   const edits = names.slice(BATCH_SIZE).map(([name]) => edit(name, FILE));
-  const states = batchesOf(old, [1000]).map(asState);
-  const batches = [...foldState(states, edits)].map(({ seen }) => seen);
+  const states = batchesOf(old, [1000]);
+  const batches = [...foldState(states, edits)];
   equal(batches.map(({ length }) => length), [BATCH_SIZE, BATCH_SIZE, 1]);
   equal(treeOf(batches).size, names.length + 1);
 });
 
 Deno.test("foldState() makes no batch of nothing", () => {
   equal([...foldState([], [])], []);
-  equal([...foldState(batchesOf(OLD, [9]).map(asState), [edit("")])], []);
+  equal([...foldState(batchesOf(OLD, [9]), [edit("")])], []);
 });
 
 function edit(path: string, entry?: KnownEntry): Edit {
@@ -102,12 +102,8 @@ function folded(
   edits: readonly Edit[],
   sizes: readonly number[],
 ): Tree {
-  const states = batchesOf(old, sizes).map(asState);
-  return treeOf([...foldState(states, edits)].map(({ seen }) => seen));
-}
-
-function asState(seen: ReturnType<typeof batchesOf>[number]) {
-  return { seen, agreed: new Map(), digests: new Map() };
+  const states = batchesOf(old, sizes);
+  return treeOf([...foldState(states, edits)]);
 }
 
 /** What the fold has to make, the slow way. */
