@@ -147,7 +147,7 @@ Deno.test({
     }
     pair.put("initiator", { d: { f: "edited", n: "new", e: null, s: null } });
     pair.remove("initiator", "d/g");
-    pair.set("initiator", "d", { mode: 0o555, at: 1000 });
+    pair.set("initiator", "d", { mode: 0o555, at: 2000 });
     await settle(pair);
     deepEqual(pair.tree("target"), { d: { f: "edited", n: "new" } });
     equal(pair.stat("target", "d")?.mode, 0o555);
