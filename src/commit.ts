@@ -1,13 +1,20 @@
 /** Lets the ancestor learn what the run verified, and nothing else. */
 
 import type { Config } from "@/config/config.ts";
+import { NO_CTIME } from "@/core/change.ts";
 import { compileFilter } from "@/core/filter.ts";
 import type { KnownEntry, Node } from "@/core/entry.ts";
 import type { Edit } from "@/core/fold.ts";
 import type { Plan } from "@/core/plan.ts";
-import { type PerSide, perSide, type Side, SIDES } from "@/core/side.ts";
+import {
+  opposite,
+  type PerSide,
+  perSide,
+  type Side,
+  SIDES,
+} from "@/core/side.ts";
 import type { StateHeader } from "@/core/state_format.ts";
-import type { Step } from "@/core/step.ts";
+import type { SetMeta, Step } from "@/core/step.ts";
 import { VERSION } from "@/version.ts";
 import type { Outcomes } from "./propagate.ts";
 import type { Session } from "./session.ts";
@@ -137,6 +144,7 @@ function verifiedNodes(
   if (verdict === "forget") return { initiator: undefined, target: undefined };
   const ticking = BigInt(parts.tally.started.getTime()) * 1_000_000n - TICK;
   const nodes: Record<Side, Node> = { initiator: undefined, target: undefined };
+  const pending: [Side, SetMeta][] = [];
   for (const side of SIDES) {
     const action = actions[side];
     if (action === undefined) {
@@ -144,8 +152,15 @@ function verifiedNodes(
       continue;
     }
     const outcome = parts.outcomes.get(action);
-    if (outcome?.kind !== "done") return undefined;
-    nodes[side] = outcome.node;
+    if (outcome?.kind === "done") nodes[side] = outcome.node;
+    else if (action.kind === "set-meta" && outcome?.kind !== "stale") {
+      nodes[side] = untrusted(now[side], ticking);
+      pending.push([side, action]);
+    } else return undefined;
+  }
+  for (const [side, action] of pending) {
+    const source = nodes[opposite(side)] as KnownEntry;
+    nodes[opposite(side)] = stillChanged(source, action);
   }
   const { initiator, target } = nodes;
   if (initiator === undefined && target === undefined) {
@@ -161,9 +176,26 @@ function verifiedNodes(
   return perSide((side) => nodes[side] as KnownEntry);
 }
 
+/**
+ * Both sides agree on the content, but attributes could not be (or were not
+ * to be) carried over: what the source is remembered with lets the next run
+ * see them as changed still.
+ */
+function stillChanged(source: KnownEntry, carried: SetMeta): KnownEntry {
+  const { expect: here, entry: wanted } = carried;
+  const meta = { ...source.meta };
+  for (const field of ["mode", "uid", "gid"] as const) {
+    if (wanted.meta[field] !== here.meta[field]) {
+      meta[field] = here.meta[field];
+    }
+  }
+  const mtime = wanted.mtime === here.mtime ? source.mtime : here.mtime;
+  return { ...source, meta, mtime };
+}
+
 /** An entry that changed just before it was looked at is examined again by the next run. */
 function untrusted(node: Node, ticking: bigint): Node {
   if (node?.kind !== "file" || node.stamp === undefined) return node;
   if (node.stamp.ctime < ticking) return node;
-  return { ...node, stamp: { ...node.stamp, ctime: 0n } };
+  return { ...node, stamp: { ...node.stamp, ctime: NO_CTIME } };
 }

@@ -59,7 +59,7 @@ export async function openSession(
   config: Config,
   tools: SessionTools,
 ): Promise<Session> {
-  const replicas = openReplicas(config, tools.now());
+  const replicas = openReplicas(config, tools.now);
   await using cleanup = new AsyncDisposableStack();
   for (const side of SIDES) cleanup.use(replicas[side]);
   const descriptions = {
@@ -100,8 +100,12 @@ export async function openSession(
   };
 }
 
-function openReplicas(config: Config, now: Date): PerSide<LocalReplica> {
-  const run = `${now.toISOString().replace(/[-:]/g, "")}-${Deno.pid}`;
+function openReplicas(
+  config: Config,
+  now: () => Date,
+): PerSide<LocalReplica> {
+  const started = now();
+  const run = `${started.toISOString().replace(/[-:]/g, "")}-${Deno.pid}`;
   return perSide((side) =>
     new LocalReplica({
       fs: openFileSystem(),
@@ -113,8 +117,8 @@ function openReplicas(config: Config, now: Date): PerSide<LocalReplica> {
       locks: config.locks,
       createRoot: config.createDirectories,
       run,
-      now: Date.now,
-      backupSuffix: config.conflictBackupMultiple ? timeSuffix(now) : "",
+      now: () => now().getTime(),
+      backupSuffix: config.conflictBackupMultiple ? timeSuffix(started) : "",
     })
   );
 }

@@ -45,7 +45,7 @@ export class Tally {
   #performed = 0;
   #phase: Phase = "open";
 
-  /** @param tools The sink, the signal and the clock of the run. */
+  /** Uses the sink, the signal and the clock of the run. */
   constructor(
     config: Config,
     tools: {

@@ -140,27 +140,29 @@ function sourceOfChange(
     // A directory is as new as the last file made in it: that says nothing.
     return now.initiator.kind === "directory"
       ? policy.prevalence
-      : newerSide(now, policy, (entry) => entry.mtime);
+      : winnerOf(now, policy, (entry) => entry.mtime);
   }
   // A change of kind makes a new entry: its attributes are as new as its content.
   const changed = (side: Side): boolean =>
     base[side]?.kind !== now[side].kind ||
     value(base[side]) !== value(now[side]);
   if (changed("initiator") && changed("target")) {
-    return newerSide(now, policy, (entry) => entry.stamp?.ctime ?? 0n);
+    return winnerOf(now, policy, (entry) => entry.stamp?.ctime ?? 0n);
   }
   if (changed("initiator")) return "initiator";
   return changed("target") ? "target" : undefined;
 }
 
-/** The side with the newer time; the prevailing side if there is no difference. */
-export function newerSide<T>(
+/** The side with the newer time; the prevailing side if there is no difference, or if that is forced. */
+export function winnerOf<T>(
   pair: PerSide<T>,
   policy: Policy,
   time: (value: T) => Time,
 ): Side {
   const [a, b] = [time(pair.initiator), time(pair.target)];
-  if (sameTime(a, b, policy)) return policy.prevalence;
+  if (policy.forcePrevalence || sameTime(a, b, policy)) {
+    return policy.prevalence;
+  }
   return a > b ? "initiator" : "target";
 }
 

@@ -1,8 +1,8 @@
 /** How one side changed since both agreed, and whether two contents are the same. */
 
-import type { Entry, KnownEntry, Node } from "./entry.ts";
+import type { Entry, Node, Stamp, Time } from "./entry.ts";
 import type { Policy } from "./policy.ts";
-import type { PerSide } from "./side.ts";
+import { type PerSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
 
 /**
@@ -10,6 +10,8 @@ import type { Row } from "./step.ts";
  * - `same`: content as it was.
  * - `suspect`: the inode was changed but size and mtime were not: attributes,
  *   or an edit that put the mtime back. Only the digest can tell.
+ * - `uncertain`: size and mtime are as they were, and when both agreed the file
+ *   had changed so recently that its inode could not tell of another change.
  * - `touched`: a file of the same size with another mtime.
  * - `changed`: another content, or another kind.
  */
@@ -19,9 +21,13 @@ export type Change =
   | "deleted"
   | "same"
   | "suspect"
+  | "uncertain"
   | "touched"
   | "changed"
   | "unknown";
+
+/** Stands for a ctime in which the file may have changed again without a trace. */
+export const NO_CTIME: Time = 0n;
 
 /** Largest file that is read on both sides to find out whether it was only touched. */
 export const TOUCH_LIMIT = 8 * 1024 * 1024;
@@ -40,12 +46,41 @@ export function changeOf(base: Node, now: Node): Change {
   if (now.kind !== "file" || base.kind !== "file") return "same";
   if (base.size !== now.size) return "changed";
   if (base.mtime !== now.mtime) return "touched";
-  return sameStamp(base, now) ? "same" : "suspect";
+  return changeOfStamp(base.stamp, now.stamp);
 }
 
-function sameStamp(base: KnownEntry, now: KnownEntry): boolean {
-  if (base.stamp === undefined || now.stamp === undefined) return true;
-  return base.stamp.ctime === now.stamp.ctime;
+function changeOfStamp(
+  base: Stamp | undefined,
+  now: Stamp | undefined,
+): Change {
+  if (base === undefined || now === undefined) return "same";
+  if (base.ctime === NO_CTIME) return "uncertain";
+  return base.ctime === now.ctime ? "same" : "suspect";
+}
+
+/** Whether only the digest can tell if the content changed. */
+export function isDoubtful(change: Change): boolean {
+  return change === "suspect" || change === "uncertain";
+}
+
+/** The sides that made two contents differ: a sure sign counts more than a doubtful one. */
+export function changedSides(changes: PerSide<Change>): Side[] {
+  const signs: readonly ((change: Change) => boolean)[] = [
+    isModified,
+    (change) => change === "suspect",
+    (change) => change === "uncertain",
+  ];
+  for (const isSign of signs) {
+    const sides = SIDES.filter((side) => isSign(changes[side]));
+    if (sides.length > 0) return sides;
+  }
+  return [];
+}
+
+/** Whether nothing speaks for a change, which is what a deletion on the other side needs. */
+export function isUnchanged(base: Node, now: Node): boolean {
+  const change = changeOf(base, now);
+  return change === "same" || change === "uncertain";
 }
 
 /** Whether a side's content differs from what both agreed on, as far as one can tell. */
@@ -102,9 +137,10 @@ export function needsDigest(row: Row, policy: Policy): boolean {
   if (policy.checksum) return true;
   const changes = changesOf(row);
   const both = [changes.initiator, changes.target];
-  if (both.includes("suspect")) return true;
+  if (both.some(isDoubtful)) return true;
   if (both.every((change) => change === "same")) return false;
-  if (sameTime(a.mtime, b.mtime, policy)) return false;
+  // Without a base, size and time have to do, or each first run would read everything.
+  if (sameTime(a.mtime, b.mtime, policy)) return row.ancestor !== undefined;
   return both.every(isModified) || a.size <= TOUCH_LIMIT;
 }
 

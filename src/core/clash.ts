@@ -1,6 +1,7 @@
 /** A directory on one side, something else on the other: decided when the whole subtree is known. */
 
-import { changeOf, isModified } from "./change.ts";
+import { winnerOf } from "./attributes.ts";
+import { changeOf, isModified, isUnchanged } from "./change.ts";
 import {
   backupAside,
   conflictOf,
@@ -10,7 +11,6 @@ import {
   placeAction,
   removeStep,
   still,
-  winnerOf,
 } from "./decide.ts";
 import type { KnownEntry, Node } from "./entry.ts";
 import type { Policy } from "./policy.ts";
@@ -51,8 +51,8 @@ export function resolveClash(clash: Clash, policy: Policy): ClashResult {
   }
   const news = [row, ...clash.below].filter((one) => isNews(one, side));
   if (news.length === 0 && obstacle === undefined) {
-    return policy.skipDeletion[side] && clash.below.length > 0
-      ? withoutActions(still(row, "skipped", row.ancestor))
+    return isHeldBack(clash, policy)
+      ? skipped(row)
       : leafStands(clash, policy, { setAside: deletedAside(policy) });
   }
   if (!isModified(changeOf(row.base[leaf], row.now[leaf]))) {
@@ -62,9 +62,18 @@ export function resolveClash(clash: Clash, policy: Policy): ClashResult {
   const winner = obstacle === undefined ? newerOf(clash, news, policy) : side;
   const reason = "a directory on one side, something else on the other";
   const conflict = conflictOf(row, winner, reason);
-  return winner === side
-    ? directoryStands(clash, policy, conflict)
+  if (winner === side) return directoryStands(clash, policy, conflict);
+  return isHeldBack(clash, policy)
+    ? skipped(row)
     : leafStands(clash, policy, { setAside: backupAside(policy), conflict });
+}
+
+/** Whether something both knew would have to go from a side that keeps what was deleted. */
+function isHeldBack({ side, below }: Clash, policy: Policy): boolean {
+  return policy.skipDeletion[side] &&
+    below.some(({ base, now }) =>
+      base[side] !== undefined && now[side] !== undefined
+    );
 }
 
 function obstacleIn(clash: Clash): "excluded" | "unreadable" | undefined {
@@ -81,7 +90,7 @@ function obstacleIn(clash: Clash): "excluded" | "unreadable" | undefined {
 function isNews(row: Row, side: Side): boolean {
   const now: Node = row.now[side];
   if (now === undefined || now.kind === "unknown") return false;
-  return changeOf(row.base[side], now) !== "same";
+  return !isUnchanged(row.base[side], now);
 }
 
 function newerOf(clash: Clash, news: readonly Row[], policy: Policy): Side {
@@ -139,6 +148,10 @@ function leafStands(
 
 function blocked(row: Row, reason: string): ClashResult {
   return withoutActions({ ...still(row, "blocked", row.ancestor), reason });
+}
+
+function skipped(row: Row): ClashResult {
+  return withoutActions(still(row, "skipped", row.ancestor));
 }
 
 function withoutActions(step: Step): ClashResult {

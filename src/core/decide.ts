@@ -1,7 +1,7 @@
 /** Steps for one path, once it is known which side's content stands. */
 
-import { merge, newerSide, replacedMeta } from "./attributes.ts";
-import { type Change, changeOf, sameContent } from "./change.ts";
+import { merge, replacedMeta } from "./attributes.ts";
+import { type Change, isDoubtful, isUnchanged, sameContent } from "./change.ts";
 import type { DirectoryEntry, KnownEntry, Node } from "./entry.ts";
 import type { Policy } from "./policy.ts";
 import { opposite, type PerSide, perSide, type Side, SIDES } from "./side.ts";
@@ -52,7 +52,7 @@ export function deletedAside(policy: Policy): SetAside {
  * agreed; a backup if this side made or changed it and may not (one-way).
  */
 export function asideOf(row: Row, side: Side, policy: Policy): SetAside {
-  return changeOf(row.base[side], row.now[side]) === "same"
+  return isUnchanged(row.base[side], row.now[side])
     ? deletedAside(policy)
     : backupAside(policy);
 }
@@ -163,17 +163,6 @@ export function agreeOnContent(
     a.digest !== undefined && b.digest !== undefined;
   if (proven) return same;
   if (SIDES.every((side) => changes[side] === "same")) return true;
-  // Without digests a suspect may hold anything.
-  return same && SIDES.every((side) => changes[side] !== "suspect");
-}
-
-/** Which side wins a conflict. */
-export function winnerOf<T>(
-  pair: PerSide<T>,
-  policy: Policy,
-  time: (value: T) => bigint,
-): Side {
-  return policy.forcePrevalence
-    ? policy.prevalence
-    : newerSide(pair, policy, time);
+  // Without digests a doubtful file may hold anything.
+  return same && !SIDES.some((side) => isDoubtful(changes[side]));
 }

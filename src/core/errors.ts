@@ -20,7 +20,7 @@ export abstract class SyncError extends Error {
   /** What the user can do about it. */
   readonly hint: string | undefined;
 
-  /** @param message What happened, to what, and why. */
+  /** Says what happened, to what, and why. */
   constructor(
     message: string,
     options: { hint?: string; cause?: unknown } = {},
@@ -68,7 +68,7 @@ export class InterruptedError extends SyncError {
   /** The signal. */
   readonly signal: "SIGINT" | "SIGTERM";
 
-  /** @param signal Which one arrived. */
+  /** Names the signal that arrived. */
   constructor(signal: "SIGINT" | "SIGTERM") {
     super(`Interrupted by ${signal}`);
     this.signal = signal;

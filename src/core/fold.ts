@@ -19,7 +19,6 @@ import {
   pathDepth,
   type RelPath,
 } from "./path.ts";
-import type { StateBatch } from "./state_format.ts";
 
 /** What the ancestor learns about one path. */
 export interface Edit {
@@ -45,25 +44,25 @@ interface Head {
  * @param edits In tree order, each path once.
  */
 export function* foldState(
-  old: Iterable<StateBatch>,
+  old: Iterable<EntryBatch>,
   edits: Iterable<Edit>,
-): Generator<StateBatch> {
+): Generator<EntryBatch> {
   const out = new Output();
   const changes = headsOf(edits)[Symbol.iterator]();
   let change = changes.next();
-  for (const { seen } of old) {
-    for (let index = 0; index < seen.length; index++) {
+  for (const batch of old) {
+    for (let index = 0; index < batch.length; index++) {
       let order = 1;
       while (change.done !== true) {
-        order = compareHead(change.value, seen, index);
+        order = compareHead(change.value, batch, index);
         if (order >= 0) break;
         yield* out.put(change.value);
         change = changes.next();
       }
-      if (change.done === true || order > 0) yield* out.copy(seen, index);
+      if (change.done === true || order > 0) yield* out.copy(batch, index);
       else {
         const { entry } = change.value;
-        if (entry === "keep") yield* out.copy(seen, index);
+        if (entry === "keep") yield* out.copy(batch, index);
         else yield* out.put(change.value);
         change = changes.next();
       }
@@ -123,7 +122,7 @@ class Output {
   /** Whether the last entry at each depth is a directory that is kept. */
   readonly #open: boolean[] = [];
 
-  *put(change: Head): Generator<StateBatch> {
+  *put(change: Head): Generator<EntryBatch> {
     const { depth, text, entry } = change;
     if (entry === undefined || entry === "keep") {
       this.#open[depth] = false;
@@ -134,7 +133,7 @@ class Output {
     yield* this.#full();
   }
 
-  *copy(source: EntryBatch, index: number): Generator<StateBatch> {
+  *copy(source: EntryBatch, index: number): Generator<EntryBatch> {
     const depth = at(source.depth, index);
     const isDirectory = at(source.kind, index) === KIND.directory;
     if (!this.#accepts(depth, isDirectory)) return;
@@ -142,8 +141,8 @@ class Output {
     yield* this.#full();
   }
 
-  *rest(): Generator<StateBatch> {
-    if (this.#batch.length > 0) yield stateBatch(this.#batch);
+  *rest(): Generator<EntryBatch> {
+    if (this.#batch.length > 0) yield this.#batch;
   }
 
   #accepts(depth: number, isDirectory: boolean): boolean {
@@ -152,13 +151,9 @@ class Output {
     return kept;
   }
 
-  *#full(): Generator<StateBatch> {
+  *#full(): Generator<EntryBatch> {
     if (!isFull(this.#batch)) return;
-    yield stateBatch(this.#batch);
+    yield this.#batch;
     this.#batch = createBatch();
   }
-}
-
-function stateBatch(seen: EntryBatch): StateBatch {
-  return { seen, agreed: new Map(), digests: new Map() };
 }

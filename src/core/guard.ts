@@ -83,6 +83,8 @@ export function missingRoot(side: Side, path?: string): Hazard {
 function emptiedReplica(facts: GuardFacts, side: Side): Hazard | undefined {
   const known = facts.known[side];
   if (known < FEWEST_FILES || facts.found[side] > 0) return undefined;
+  // Where nothing would follow it, everything is hidden by a filter, say.
+  if (countDeletions(facts.plan, opposite(side)) === 0) return undefined;
   return {
     kind: "emptied-replica",
     side,

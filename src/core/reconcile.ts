@@ -6,7 +6,8 @@
  * has a file in its place) waits on a stack until the walk leaves it.
  */
 
-import { changeOf, changesOf, isModified } from "./change.ts";
+import { winnerOf } from "./attributes.ts";
+import { changedSides, changesOf, isUnchanged } from "./change.ts";
 import { resolveClash } from "./clash.ts";
 import {
   agreeOnContent,
@@ -17,12 +18,11 @@ import {
   NEITHER,
   removeStep,
   still,
-  winnerOf,
 } from "./decide.ts";
 import type { KnownEntry, Node, UnknownEntry } from "./entry.ts";
 import { isBelow } from "./path.ts";
 import type { Policy } from "./policy.ts";
-import { opposite, type PerSide, perSide, type Side, SIDES } from "./side.ts";
+import { opposite, type PerSide, perSide, type Side } from "./side.ts";
 import type { Conflict, Row, Step } from "./step.ts";
 
 export { needsDigest } from "./change.ts";
@@ -75,7 +75,7 @@ export class Reconciler {
   readonly #frames: Frame[] = [];
   #steps: Step[] = [];
 
-  /** @param policy Decides conflicts and comparisons. */
+  /** Starts with a policy that decides conflicts and comparisons. */
   constructor(policy: Policy) {
     this.#policy = policy;
   }
@@ -151,7 +151,7 @@ export class Reconciler {
     const { direction } = this.#policy;
     const twoWay = direction === "both";
     const wasKnown = row.base[opposite(side)] !== undefined;
-    const unchanged = changeOf(row.base[side], row.now[side]) === "same";
+    const unchanged = isUnchanged(row.base[side], row.now[side]);
     if (direction === side || (twoWay && wasKnown && unchanged)) {
       if (row.now[side]?.kind !== "directory") return this.#remove(row, side);
       this.#frames.push({ kind: "deleted", row, side, fate: "goes" });
@@ -176,9 +176,7 @@ export class Reconciler {
     if (policy.direction !== "both") {
       return this.#copy(row, opposite(policy.direction));
     }
-    const modified = SIDES.filter((side) => isModified(changes[side]));
-    const suspect = SIDES.filter((side) => changes[side] === "suspect");
-    const [side, another] = modified.length > 0 ? modified : suspect;
+    const [side, another] = changedSides(changes);
     if (side !== undefined && another === undefined) {
       return this.#copy(row, side);
     }

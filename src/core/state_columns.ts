@@ -9,15 +9,14 @@ import { type EntryBatch, KIND, nameOf } from "./batch.ts";
 import { type ByteReader, type ByteWriter, MAX_INTEGER } from "./bytes.ts";
 import { decodeName, encodeName, printableName } from "./name.ts";
 
-/** Bits of a record's first byte. */
-export const FLAG = {
+/** Bits of a record's first byte; the others must be 0 for now. */
+const FLAG = {
   kind: 7,
   sameMeta: 8,
   sameDevice: 16,
   wideTimes: 32,
-  digest: 64,
-  agreed: 128,
 } as const;
+const MAX_FLAGS = 63;
 
 const MAX_MODE = 0o7777;
 const MAX_UINT32 = 0xffff_ffff;
@@ -88,13 +87,16 @@ export function writeColumns(
 /**
  * Reads the columns of the next entry of a batch; does not raise its length.
  *
- * @throws {RangeError} If a value is not possible.
+ * @throws {RangeError} If a value or a flag is not possible.
  */
 export function readColumns(
   bytes: ByteReader,
   batch: EntryBatch,
   flags: number,
 ): void {
+  if (flags > MAX_FLAGS) {
+    throw new RangeError(`Cannot read record: flags ${flags} are not possible`);
+  }
   const index = batch.length;
   const before = index - 1;
   const kind = flags & FLAG.kind;

@@ -10,7 +10,7 @@
  * or foreign block is seen.
  */
 
-import { BATCH_SIZE, KIND } from "./batch.ts";
+import { BATCH_SIZE, type EntryBatch, KIND } from "./batch.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { crc32c } from "./crc.ts";
 import {
@@ -21,11 +21,10 @@ import {
   type StateHeader,
   truncated,
 } from "./state_header.ts";
-import { readRecords, type StateBatch, writeRecords } from "./state_record.ts";
+import { readRecords, writeRecords } from "./state_record.ts";
 import { TreeOrder } from "./tree_order.ts";
 
 export { STATE_FORMAT, StateError, type StateHeader } from "./state_header.ts";
-export type { StateBatch } from "./state_record.ts";
 
 const FRAME_LENGTH = 12;
 const MAX_RECORDS = 1 << 26;
@@ -59,8 +58,8 @@ export class StateWriter {
    *
    * @throws {RangeError} If they do not continue the tree, a value in them cannot be read back, or there are more than {@linkcode BATCH_SIZE}.
    */
-  block(batch: StateBatch): Uint8Array<ArrayBuffer> {
-    const count = batch.seen.length;
+  block(batch: EntryBatch): Uint8Array<ArrayBuffer> {
+    const count = batch.length;
     if (count === 0) return new Uint8Array(0);
     if (count > BATCH_SIZE) {
       throw new RangeError(`Cannot write block: ${count} entries are too many`);
@@ -142,7 +141,7 @@ export class StateReader {
    *
    * @throws {StateError} If anything is missing, damaged or left over.
    */
-  next(): StateBatch | undefined {
+  next(): EntryBatch | undefined {
     if (this.#ended) return undefined;
     const name = `block ${++this.#blocks}`;
     const frame = this.#exactly(FRAME_LENGTH);
@@ -165,7 +164,7 @@ export class StateReader {
     return undefined;
   }
 
-  #records(bytes: Uint8Array, count: number): StateBatch {
+  #records(bytes: Uint8Array, count: number): EntryBatch {
     const batch = readRecords(new ByteReader(bytes), count, this.#order);
     this.#entries += count;
     this.#files += countFiles(batch);
@@ -190,10 +189,10 @@ export class StateReader {
   }
 }
 
-function countFiles({ seen }: StateBatch): number {
+function countFiles(batch: EntryBatch): number {
   let files = 0;
-  for (let index = 0; index < seen.length; index++) {
-    if (seen.kind[index] === KIND.file) files++;
+  for (let index = 0; index < batch.length; index++) {
+    if (batch.kind[index] === KIND.file) files++;
   }
   return files;
 }

@@ -9,7 +9,7 @@ import type { Side } from "@/core/side.ts";
 import type { StateHeader } from "@/core/state_format.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
-import { hostId } from "@/sys/host.ts";
+import { describeRoot } from "./describe.ts";
 import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
 import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
@@ -30,13 +30,7 @@ import type {
   StateChange,
   States,
 } from "./replica.ts";
-import {
-  createPath,
-  identitiesUp,
-  isEmptyRoot,
-  openRoot,
-  openWorkDirectory,
-} from "./root.ts";
+import { createPath, openRoot, openWorkDirectory } from "./root.ts";
 import { scanTree } from "./scan.ts";
 import { Stage } from "./stage.ts";
 import { StateStore } from "./state.ts";
@@ -134,32 +128,13 @@ export class LocalReplica implements Replica {
     return this.#tree;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   describe(): Promise<Description> {
-    const fs = this.#fs;
     const { path } = this.#options;
-    const root = this.#tree?.root;
-    const dir = root ?? openNearest(fs, path);
-    const volume = fs.volume(dir);
-    const description: Description = {
-      path,
-      host: hostId(),
-      identities: root === undefined ? [] : identitiesUp(fs, root),
-      volume: volume.id,
-      holds: {
-        mode: volume.ownership,
-        owner: volume.ownership && fs.uid === 0,
-        group: volume.ownership,
-        timeStep: Math.max(volume.timeStep, fs.abilities.timeStep),
-      },
-      free: volume.free,
-      empty: root === undefined || isEmptyRoot(fs, root),
-    };
-    if (root === undefined) fs.close(dir);
-    return Promise.resolve(description);
+    return Promise.resolve(describeRoot(this.#fs, path, this.#tree?.root));
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   states(): Promise<States> {
     const unusable: { run: number; message: string }[] = [];
     const headers = this.#store?.headers((run, { message }) => {
@@ -168,7 +143,7 @@ export class LocalReplica implements Replica {
     return Promise.resolve({ headers: headers ?? [], unusable });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   lock(request: LockRequest): Promise<readonly string[]> {
     const { dry, path } = this.#options;
     const notes: string[] = [];
@@ -256,7 +231,7 @@ export class LocalReplica implements Replica {
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
     const { root } = this.tree;
     yield* scanTree(this.#fs, root, {
@@ -265,12 +240,12 @@ export class LocalReplica implements Replica {
     });
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *base(run: number): AsyncGenerator<EntryBatch> {
-    if (this.#store !== undefined) yield* this.#store.entries(run);
+    if (this.#store !== undefined) yield* this.#store.batches(run);
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *digest(
     requests: readonly DigestRequest[],
     signal: AbortSignal,
@@ -283,7 +258,7 @@ export class LocalReplica implements Replica {
     }
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   async *perform(
     actions: readonly Action[],
     source: Replica,
@@ -323,35 +298,35 @@ export class LocalReplica implements Replica {
     if (group.length > 0) yield group;
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   sync(): Promise<void> {
     this.#fs.syncVolume(this.tree.root);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   prepareState(header: StateHeader, change: StateChange): Promise<void> {
     this.#store?.prepare(header, change);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   publishState(run: number, base: number | undefined): Promise<void> {
     this.#store?.publish(run, base);
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   setAsideState(run: number): Promise<string> {
     return Promise.resolve(this.#store?.setAside(run) ?? "");
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   purge(days: Readonly<Record<KeptArea, number>>): Promise<number> {
     return Promise.resolve(purge(this.#remains(), days));
   }
 
-  /** @inheritdoc */
+  /** See {@linkcode Replica}. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();
@@ -361,16 +336,4 @@ export class LocalReplica implements Replica {
 function treeOf(source: Replica): Tree {
   if (source instanceof LocalReplica) return source.tree;
   throw new TypeError("Cannot read contents of a replica that is not local");
-}
-
-/** The nearest directory above a path that does not exist yet. */
-function openNearest(fs: FileSystem, path: string): Dir {
-  const slash = path.lastIndexOf("/");
-  const parent = path.slice(0, slash) || "/";
-  try {
-    return fs.openRoot(parent);
-  } catch (error) {
-    if (!(error instanceof SysError) || parent === "/") throw error;
-    return openNearest(fs, parent);
-  }
 }

@@ -52,7 +52,7 @@ export class Performer {
   readonly #fs: FileSystem;
   readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
 
-  /** @param parts Stay open until the performer has settled. */
+  /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;
@@ -258,9 +258,9 @@ export class Performer {
     const { path, setAside } = action;
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
-      tree.forget();
+      tree.forget(path);
       this.#touched.delete(path);
-      this.#removeDirectory(action, tree.place(path));
+      this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
       }

@@ -19,7 +19,7 @@ export interface Description {
   readonly path: string;
   /** The machine it is on. */
   readonly host: string;
-  /** Identities (`device:inode`) of the root and all directories above it. */
+  /** Identities of the root and all directories above it: `device:inode`, or the path of one that does not exist yet. */
   readonly identities: readonly string[];
   /** The filesystem. */
   readonly volume: string;

@@ -1,5 +1,6 @@
 /** Finding, identifying and creating the root of a replica. */
 
+import type { Time } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
@@ -65,9 +66,50 @@ export function identitiesUp(fs: FileSystem, root: Dir): string[] {
   }
 }
 
+/**
+ * The same for a directory that does not exist yet: what is missing is known
+ * by its path.
+ */
+export function identitiesOfMissing(fs: FileSystem, path: string): string[] {
+  const above = path.slice(0, path.lastIndexOf("/")) || "/";
+  const parent = openIfThere(fs, above);
+  if (parent === undefined) {
+    return [path, ...identitiesOfMissing(fs, above)];
+  }
+  try {
+    return [path, ...identitiesUp(fs, parent)];
+  } finally {
+    fs.close(parent);
+  }
+}
+
+/** The nearest directory above a path that does not exist yet. */
+export function openNearest(fs: FileSystem, path: string): Dir {
+  const above = path.slice(0, path.lastIndexOf("/")) || "/";
+  return openIfThere(fs, above) ?? openNearest(fs, above);
+}
+
+function openIfThere(fs: FileSystem, path: string): Dir | undefined {
+  try {
+    return fs.openRoot(path);
+  } catch (error) {
+    if (!(error instanceof SysError) || path === "/") throw error;
+    return undefined;
+  }
+}
+
 /** Whether a directory holds nothing but osync's own folder. */
 export function isEmptyRoot(fs: FileSystem, root: Dir): boolean {
   return fs.names(root).every((name) => name === WORK_DIRECTORY);
+}
+
+function keepTime(fs: FileSystem, dir: Dir, mtime: Time): void {
+  try {
+    fs.setTimeOpen(dir, mtime);
+  } catch (error) {
+    // Who may write in a directory need not own it.
+    if (!(error instanceof SysError)) throw error;
+  }
 }
 
 /**
@@ -78,7 +120,7 @@ export function openWorkDirectory(fs: FileSystem, root: Dir): Dir {
   if (fs.stat(root, WORK_DIRECTORY) === undefined) {
     const { mtime } = fs.statOpen(root);
     fs.makeDirectory(root, WORK_DIRECTORY, 0o700);
-    fs.setTimeOpen(root, mtime);
+    keepTime(fs, root, mtime);
   }
   return fs.openDirectory(root, WORK_DIRECTORY);
 }

@@ -19,7 +19,7 @@ export class Stage {
   #dir: Dir | undefined;
   #count = 0;
 
-  /** @param work The work directory; must stay open. */
+  /** Uses a work directory, which must stay open. */
   constructor(fs: FileSystem, work: Dir, run: string) {
     this.#fs = fs;
     this.#work = work;

@@ -4,7 +4,6 @@ import type { EntryBatch } from "@/core/batch.ts";
 import { type Edit, foldState } from "@/core/fold.ts";
 import type { Side } from "@/core/side.ts";
 import {
-  type StateBatch,
   StateError,
   type StateHeader,
   StateReader,
@@ -20,7 +19,7 @@ export class StateStore {
   readonly #dir: Dir | undefined;
   readonly #prefix: string;
 
-  /** @param dir The state directory; must stay open. `undefined` where there is none yet. */
+  /** Uses a state directory, which must stay open; `undefined` where there is none yet. */
   constructor(
     fs: FileSystem,
     dir: Dir | undefined,
@@ -85,7 +84,7 @@ export class StateStore {
   }
 
   /** What a state holds, in tree order, ending with `undefined` checks of its trailer. */
-  *batches(run: number): Generator<StateBatch> {
+  *batches(run: number): Generator<EntryBatch> {
     const file = this.#open(run);
     try {
       const reader = this.#reader(file);
@@ -97,11 +96,6 @@ export class StateStore {
     } finally {
       this.#fs.close(file);
     }
-  }
-
-  /** How the entries of a state looked on this side. */
-  async *entries(run: number): AsyncGenerator<EntryBatch> {
-    for (const { seen } of this.batches(run)) yield seen;
   }
 
   /**

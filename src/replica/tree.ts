@@ -1,6 +1,13 @@
 /** A directory tree whose paths are reached name by name, never through a link. */
 
-import { baseName, parentPath, pathDepth, type RelPath } from "@/core/path.ts";
+import {
+  baseName,
+  isBelow,
+  parentPath,
+  pathDepth,
+  type RelPath,
+  ROOT,
+} from "@/core/path.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
 
 /** Directories kept open at least; actions come in tree order, so a few are enough. */
@@ -22,7 +29,7 @@ export class Tree {
   readonly root: Dir;
   readonly #open = new Map<RelPath, Dir>();
 
-  /** @param root Is closed with the tree. */
+  /** Takes a root, which is closed with the tree. */
   constructor(fs: FileSystem, root: Dir) {
     this.fs = fs;
     this.root = root;
@@ -84,10 +91,13 @@ export class Tree {
     this.#open.set(path, dir);
   }
 
-  /** Closes what is kept open: directories may have been moved or removed since. */
-  forget(): void {
-    for (const dir of this.#open.values()) this.fs.close(dir);
-    this.#open.clear();
+  /** Closes what is kept open at and below `path`: it may have been moved or removed since. */
+  forget(path: RelPath = ROOT): void {
+    for (const [at, dir] of this.#open) {
+      if (at !== path && !isBelow(at, path)) continue;
+      this.fs.close(dir);
+      this.#open.delete(at);
+    }
   }
 
   /** Closes everything. */

@@ -195,7 +195,7 @@ export interface FileSystem {
   copyRange(from: File, to: File, length: number): number;
   /** Sets the permission bits of an open file or directory. */
   setModeOpen(handle: Dir | File, mode: number): void;
-  /** Sets owner and group of an open file or directory. */
+  /** Sets owner and group of an open file or directory; -1 leaves one as it is. */
   setOwnerOpen(
     handle: Dir | File,
     owner: { readonly uid: number; readonly gid: number },
@@ -204,7 +204,7 @@ export interface FileSystem {
   setTimeOpen(handle: Dir | File, mtime: Time): void;
   /** Sets the permission bits of what is at a name, which must not be a link. */
   setMode(dir: Dir, name: string, mode: number): void;
-  /** Sets owner and group at a name, of a link itself. */
+  /** Sets owner and group at a name, of a link itself; -1 leaves one as it is. */
   setOwner(
     dir: Dir,
     name: string,

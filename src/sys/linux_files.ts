@@ -87,7 +87,7 @@ export function createFiles(
       }
     },
     setOwnerOpen(handle, { uid, gid }) {
-      if (call.fchown(fdOf(handle), uid, gid) !== 0) {
+      if (call.fchown(fdOf(handle), uid >>> 0, gid >>> 0) !== 0) {
         throw failure("fchown", handle);
       }
     },

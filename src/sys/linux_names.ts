@@ -123,7 +123,8 @@ export function createNaming(
     },
     setOwner(dir, name, { uid, gid }) {
       putName(text, name);
-      if (call.fchownat(fdOf(dir), text, uid, gid, AT.noFollow) !== 0) {
+      const [owner, group] = [uid >>> 0, gid >>> 0];
+      if (call.fchownat(fdOf(dir), text, owner, group, AT.noFollow) !== 0) {
         throw failure("fchownat", dir, name);
       }
     },

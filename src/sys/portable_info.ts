@@ -37,6 +37,16 @@ function codeOf(failure: Error): string {
   return CODES[failure.name] ?? "EIO";
 }
 
+/** Sets owner and group; -1 leaves one as it is. */
+export function changeOwner(
+  path: string,
+  owner: { readonly uid: number; readonly gid: number },
+): void {
+  const orNull = (id: number): number | null => id < 0 ? null : id;
+  const [uid, gid] = [orNull(owner.uid), orNull(owner.gid)];
+  attempt("chown", path, () => Deno.chownSync(path, uid, gid));
+}
+
 /**
  * The path of one component in a directory.
  *

@@ -1,7 +1,7 @@
 /** Making, renaming and removing names with Deno's own APIs. */
 
 import { type Dir, type FileSystem, SysError } from "./fs.ts";
-import { attempt, componentPath, look } from "./portable_info.ts";
+import { attempt, changeOwner, componentPath, look } from "./portable_info.ts";
 import { dateOf, syncDirectory } from "./portable_open.ts";
 
 /** A name in an open directory. */
@@ -82,9 +82,9 @@ export function createNaming(): Pick<
       const path = ownPath("chmod", dir, name);
       attempt("chmod", path, () => Deno.chmodSync(path, mode));
     },
-    setOwner(dir, name, { uid, gid }) {
+    setOwner(dir, name, owner) {
       const path = ownPath("chown", dir, name);
-      attempt("chown", path, () => Deno.chownSync(path, uid, gid));
+      changeOwner(path, owner);
     },
     setTime(dir, name, mtime) {
       const path = ownPath("utime", dir, name);

@@ -2,7 +2,13 @@
 
 import type { Time } from "@/core/entry.ts";
 import { type Dir, type File, type FileSystem, SysError } from "./fs.ts";
-import { attempt, componentPath, look, readInfo } from "./portable_info.ts";
+import {
+  attempt,
+  changeOwner,
+  componentPath,
+  look,
+  readInfo,
+} from "./portable_info.ts";
 
 /** A path, and the open file unless it is a directory. */
 interface Handle extends Dir, File {
@@ -101,8 +107,8 @@ export function createOpening(): Pick<
     setModeOpen({ path }, mode) {
       attempt("chmod", path, () => Deno.chmodSync(path, mode));
     },
-    setOwnerOpen({ path }, { uid, gid }) {
-      attempt("chown", path, () => Deno.chownSync(path, uid, gid));
+    setOwnerOpen({ path }, owner) {
+      changeOwner(path, owner);
     },
     setTimeOpen(handle, mtime) {
       const { file, path }: Handle = handle;

@@ -11,7 +11,12 @@ import {
   splitTime,
 } from "@/core/batch.ts";
 import type { Entry, UnknownReason } from "@/core/entry.ts";
-import { arbAgreed, arbName, arbSeen, arbTime } from "../support/arbitrary.ts";
+import {
+  arbName,
+  arbSeen,
+  arbTime,
+  arbUnstamped,
+} from "../support/arbitrary.ts";
 
 const arbUnknown: fc.Arbitrary<Entry> = fc.tuple(
   fc.constantFrom<UnknownReason>(
@@ -28,7 +33,7 @@ const arbUnknown: fc.Arbitrary<Entry> = fc.tuple(
     : { kind: "unknown", reason, detail }
 );
 
-const arbEntry = fc.oneof(arbSeen, arbAgreed, arbUnknown);
+const arbEntry = fc.oneof(arbSeen, arbUnstamped, arbUnknown);
 
 Deno.test("entryOf() gives back what appendEntry() got", () => {
   const arbRows = fc.array(fc.record({

@@ -86,10 +86,12 @@ Deno.test.each([
 });
 
 function accepts(tree: readonly Remembered[]): boolean {
-  const { seen } = toBatch(tree);
+  const batch = toBatch(tree);
   const order = new TreeOrder();
   try {
-    for (let index = 0; index < seen.length; index++) order.accept(seen, index);
+    for (let index = 0; index < batch.length; index++) {
+      order.accept(batch, index);
+    }
     return true;
   } catch {
     return false;

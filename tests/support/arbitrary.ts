@@ -1,11 +1,16 @@
 /** Names, entries and trees for property tests. */
 
 import fc from "fast-check";
-import { appendEntry, createBatch, entryOf, nameOf } from "@/core/batch.ts";
-import type { Digest, KnownEntry, Time } from "@/core/entry.ts";
+import {
+  appendEntry,
+  createBatch,
+  type EntryBatch,
+  entryOf,
+  nameOf,
+} from "@/core/batch.ts";
+import type { KnownEntry, Time } from "@/core/entry.ts";
 import { compareBytes, decodeName, encodeName } from "@/core/name.ts";
 import { isName } from "@/core/path.ts";
-import type { StateBatch } from "@/core/state_format.ts";
 
 /** Bytes of any kind, often such that mean something in UTF-8. */
 export const arbBytes: fc.Arbitrary<Uint8Array> = fc.oneof(
@@ -58,7 +63,7 @@ const arbTarget = arbBytes.map(decodeName)
   .filter((target) => target !== "" && !target.includes("\0"));
 
 /** Entries that nobody read from a disk. */
-export const arbAgreed: fc.Arbitrary<KnownEntry> = fc.oneof(
+export const arbUnstamped: fc.Arbitrary<KnownEntry> = fc.oneof(
   arbBase.map((base) => ({ kind: "directory" as const, ...base })),
   fc.tuple(arbBase, fc.maxSafeInteger()).map(([base, size]) => ({
     kind: "file" as const,
@@ -74,50 +79,30 @@ export const arbAgreed: fc.Arbitrary<KnownEntry> = fc.oneof(
 );
 
 /** Entries as scans find them. */
-export const arbSeen: fc.Arbitrary<KnownEntry> = fc.tuple(arbAgreed, arbStamp)
+export const arbSeen: fc.Arbitrary<KnownEntry> = fc.tuple(
+  arbUnstamped,
+  arbStamp,
+)
   .map(([entry, stamp]) => ({ ...entry, stamp }));
 
-/** SHA-256 digests. */
-export const arbDigest: fc.Arbitrary<Digest> = fc.uint8Array({
-  minLength: 32,
-  maxLength: 32,
-}).map((bytes) => `sha256:${bytes.toHex()}` as Digest);
-
-/** What a state remembers of one path. */
+/** An entry and its place in a tree. */
 export interface Remembered {
   /** Components of the path. */
   readonly depth: number;
   /** The last of them. */
   readonly name: string;
-  /** On this side. */
-  readonly seen: KnownEntry;
-  /** On both, where that differs. */
-  readonly agreed: KnownEntry | undefined;
-  /** Of the content. */
-  readonly digest: Digest | undefined;
+  /** What is there. */
+  readonly entry: KnownEntry;
 }
 
 interface TreeNode {
-  seen: KnownEntry;
-  agreed: KnownEntry | undefined;
-  digest: Digest | undefined;
+  entry: KnownEntry;
   readonly children: Map<string, TreeNode>;
 }
 
 const arbLeaf = fc.record({
   path: fc.array(arbName, { minLength: 1, maxLength: 4 }),
-  seen: arbSeen,
-  agreed: fc.option(
-    fc.tuple(arbAgreed, fc.option(arbDigest, { nil: undefined })).map((
-      [entry, digest],
-    ): KnownEntry =>
-      entry.kind === "file" && digest !== undefined
-        ? { ...entry, digest }
-        : entry
-    ),
-    { nil: undefined, freq: 3 },
-  ),
-  digest: fc.option(arbDigest, { nil: undefined }),
+  entry: fc.oneof(arbSeen, arbUnstamped),
 });
 
 const DIRECTORY: KnownEntry = {
@@ -132,10 +117,10 @@ export const arbTree: fc.Arbitrary<Remembered[]> = fc.array(arbLeaf, {
   maxLength: 12,
 }).map((leaves) => {
   const root = directory();
-  for (const { path, ...leaf } of leaves) {
+  for (const { path, entry } of leaves) {
     let node = root;
     for (const name of path) {
-      if (node.seen.kind !== "directory") Object.assign(node, directory());
+      node.entry = DIRECTORY;
       let child = node.children.get(name);
       if (child === undefined) {
         child = directory();
@@ -143,30 +128,21 @@ export const arbTree: fc.Arbitrary<Remembered[]> = fc.array(arbLeaf, {
       }
       node = child;
     }
-    if (node.children.size > 0) continue;
-    node.seen = leaf.seen;
-    node.agreed = leaf.agreed;
-    node.digest = leaf.seen.kind === "file" ? leaf.digest : undefined;
+    if (node.children.size === 0) node.entry = entry;
   }
   return [...flatten(root, { depth: 0, name: "" })];
 });
 
 function directory(): TreeNode {
-  return {
-    seen: DIRECTORY,
-    agreed: undefined,
-    digest: undefined,
-    children: new Map(),
-  };
+  return { entry: DIRECTORY, children: new Map() };
 }
 
 function* flatten(
   node: TreeNode,
   place: { readonly depth: number; readonly name: string },
 ): Generator<Remembered> {
-  const { children, ...rest } = node;
-  yield { ...place, ...rest };
-  const sorted = [...children].sort(([a], [b]) =>
+  yield { ...place, entry: node.entry };
+  const sorted = [...node.children].sort(([a], [b]) =>
     compareBytes(encodeName(a), encodeName(b))
   );
   for (const [name, child] of sorted) {
@@ -175,27 +151,17 @@ function* flatten(
 }
 
 /** Columns of what a state remembers. */
-export function toBatch(remembered: readonly Remembered[]): StateBatch {
-  const batch: StateBatch = {
-    seen: createBatch(remembered.length),
-    agreed: new Map(),
-    digests: new Map(),
-  };
-  for (const [index, one] of remembered.entries()) {
-    appendEntry(batch.seen, one, one.seen);
-    if (one.agreed !== undefined) batch.agreed.set(index, one.agreed);
-    if (one.digest !== undefined) batch.digests.set(index, one.digest);
-  }
+export function toBatch(remembered: readonly Remembered[]): EntryBatch {
+  const batch = createBatch(remembered.length);
+  for (const one of remembered) appendEntry(batch, one, one.entry);
   return batch;
 }
 
 /** The reverse of {@linkcode toBatch}. */
-export function fromBatch(batch: StateBatch): Remembered[] {
-  return Array.from({ length: batch.seen.length }, (_, index) => ({
-    depth: batch.seen.depth[index] as number,
-    name: nameOf(batch.seen, index),
-    seen: entryOf(batch.seen, index) as KnownEntry,
-    agreed: batch.agreed.get(index),
-    digest: batch.digests.get(index),
+export function fromBatch(batch: EntryBatch): Remembered[] {
+  return Array.from({ length: batch.length }, (_, index) => ({
+    depth: batch.depth[index] as number,
+    name: nameOf(batch, index),
+    entry: entryOf(batch, index) as KnownEntry,
   }));
 }

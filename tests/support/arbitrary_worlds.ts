@@ -21,7 +21,7 @@ import {
   stampedTree,
 } from "./growth.ts";
 import { digestOf, type Tree } from "./trees.ts";
-import { type World, worldOf } from "./world.ts";
+import { heldBy, type World, worldOf } from "./world.ts";
 
 // "-" sorts before the slash and the odd byte after everything.
 const NAMES = ["a", "a-", "\udcff"];
@@ -40,7 +40,7 @@ const arbMeta = fc.record({
   mode: fc.constantFrom(0o644, 0o600, 0o755),
   uid: fc.constantFrom(0, 0, 0, 7),
   gid: fc.constant(0),
-});
+}, { noNullPrototype: true });
 
 const arbWhen = fc.nat(3);
 
@@ -134,7 +134,10 @@ export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
   const arbEdits = fc.array(arbEdit(wild), { maxLength: 5 });
   const arbSide = fc.record({
     edits: arbEdits,
-    other: fc.option(arbTree(), { freq: 7 }),
+    other: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: arbTree() },
+    ),
   });
   return fc.record({
     base: arbTree(),
@@ -164,6 +167,40 @@ export function arbPolicy(fixed: Partial<Policy> = {}): fc.Arbitrary<Policy> {
     forcePrevalence: fc.boolean(),
     checksum: fc.boolean(),
   }).map((free) => ({ ...DEFAULT_POLICY, ...free, ...fixed }));
+}
+
+/** Filesystems that hold less than they are given, and a policy that knows. */
+export function arbPoorWorld(): fc.Arbitrary<[World, Policy]> {
+  const arbPreserve = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    executability: fc.boolean(),
+  });
+  const arbHolds = fc.record({
+    mode: fc.boolean(),
+    owner: fc.boolean(),
+    group: fc.boolean(),
+    timeStep: fc.constantFrom(1, 2),
+  });
+  return fc.tuple(arbWorld(), arbAnyPolicy(), arbPreserve, arbHolds, arbHolds)
+    .map(([world, policy, preserve, initiator, target]) => {
+      const holds = { initiator, target };
+      const poor = (entries: Tree, side: Side): Tree =>
+        new Map(
+          [...entries].map(([path, entry]) => [
+            path,
+            heldBy(holds[side], entry),
+          ]),
+        );
+      const { ancestor, stamped } = world;
+      const now = mapSides(world.now, poor);
+      const base = mapSides(world.base, poor);
+      return [
+        worldOf(ancestor, now, { base, stamped, holds }),
+        { ...policy, preserve, holds },
+      ];
+    });
 }
 
 /** One of the two. */

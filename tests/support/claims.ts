@@ -1,8 +1,9 @@
 /** What is true of a world, in the words of the promises. */
 
 import { deepStrictEqual as equal } from "node:assert/strict";
-import type { Entry } from "@/core/entry.ts";
+import type { Entry, UnknownReason } from "@/core/entry.ts";
 import { isBelow, parentPath, type RelPath } from "@/core/path.ts";
+import type { Policy } from "@/core/policy.ts";
 import { mapSides, opposite, SIDES } from "@/core/side.ts";
 import { contentOf, sketch, type Tree, unread } from "./trees.ts";
 import type { World } from "./world.ts";
@@ -24,15 +25,16 @@ function withDigests(entries: Tree, from: Tree): Tree {
   }));
 }
 
-/** Both replicas hold the same, but for what nobody may touch. */
-export function assertEqualWhereKnown(world: World): void {
+/** Both replicas hold the same, but for what nobody may touch under `policy`. */
+export function assertEqualWhereKnown(world: World, policy: Policy): void {
   const { initiator, target } = mapSides(
     world.now,
     (entries) =>
       sketch(
         new Map(
           [...entries].filter(([path]) =>
-            !isUntouchable(world, path) && !isStuck(world, path)
+            !isUntouchable(world, path, policy) &&
+            !isStuck(world, path, policy)
           ),
         ),
       ),
@@ -42,31 +44,45 @@ export function assertEqualWhereKnown(world: World): void {
 
 /**
  * Whether a path or something above it cannot be known on one side, or is
- * a clash of a directory that holds something unknown with another kind.
+ * a clash of a directory that cannot go with another kind that must stay.
  */
-export function isUntouchable({ now }: World, path: RelPath): boolean {
+export function isUntouchable(
+  { now }: World,
+  path: RelPath,
+  { direction }: Policy,
+): boolean {
   return upwards(path).some((at) =>
     SIDES.some((side) => {
       const here = now[side].get(at);
       if (here?.kind === "unknown") return true;
       const there = now[opposite(side)].get(at);
-      return here?.kind === "directory" && there !== undefined &&
-        there.kind !== "directory" && hidesSomething(now[side], at);
+      if (here?.kind !== "directory") return false;
+      if (there === undefined || there.kind === "directory") return false;
+      const hidden = hiddenIn(now[side], at);
+      return hidden.includes("unreadable") ||
+        (direction === side && hidden.length > 0);
     })
   );
 }
 
 /** Whether a path is a directory that one side has lost and the other cannot give up. */
-function isStuck({ now }: World, path: RelPath): boolean {
+function isStuck(
+  { now }: World,
+  path: RelPath,
+  { direction }: Policy,
+): boolean {
   return SIDES.some((side) =>
-    !now[opposite(side)].has(path) && hidesSomething(now[side], path)
+    !now[opposite(side)].has(path) &&
+    hiddenIn(now[side], path).some((reason) =>
+      reason === "unreadable" || direction === side
+    )
   );
 }
 
-/** Whether something in the directory at `path` is unknown. */
-function hidesSomething(entries: Tree, path: RelPath): boolean {
-  return [...entries].some(([other, entry]) =>
-    entry.kind === "unknown" && isBelow(other, path)
+/** Why things in the directory at `path` are unknown. */
+function hiddenIn(entries: Tree, path: RelPath): UnknownReason[] {
+  return [...entries].flatMap(([other, entry]) =>
+    entry.kind === "unknown" && isBelow(other, path) ? [entry.reason] : []
   );
 }
 

@@ -3,9 +3,22 @@
 import { makePlan, type Plan } from "@/core/plan.ts";
 import type { Policy } from "@/core/policy.ts";
 import { reconcile } from "@/core/reconcile.ts";
-import { opposite, type PerSide, perSide, type Side } from "@/core/side.ts";
+import {
+  mapSides,
+  opposite,
+  type PerSide,
+  perSide,
+  type Side,
+} from "@/core/side.ts";
 import type { Action, Outcome, Step } from "@/core/step.ts";
-import { fold, perform, rowsOf, scannedRowsOf, type World } from "./world.ts";
+import {
+  fold,
+  forget,
+  perform,
+  rowsOf,
+  scannedRowsOf,
+  type World,
+} from "./world.ts";
 
 /** How a run goes. */
 export interface RunOptions {
@@ -53,9 +66,11 @@ export function run(
   const decided = decide(world, policy, options);
   const outcomes = perSide(() => new Map<Action, Outcome>());
   let count = 0;
-  for (const { side, action } of interleaved(decided.plan.actions, options)) {
+  forget(world, decided.steps);
+  for (const { side, action } of interleaved(decided.plan, options)) {
     if (count === options.stopAfter) break;
-    options.before?.(world, count++);
+    options.before?.(world, count);
+    count++;
     const outcome = perform(world, side, action);
     if (outcome.kind !== "done" && !options.lenient) {
       throw new Error(explain(side, action, outcome));
@@ -66,8 +81,24 @@ export function run(
   return decided;
 }
 
-/** All actions of a plan in an order that respects the order of each side. */
+/**
+ * All actions of a plan in an order that respects the order of each side:
+ * what brings contents to either of them first.
+ */
 export function* interleaved(
+  { actions, contents }: Plan,
+  options: RunOptions,
+): Generator<{ side: Side; action: Action }> {
+  const first = mapSides(
+    actions,
+    (list, side) => list.slice(0, contents[side]),
+  );
+  const rest = mapSides(actions, (list, side) => list.slice(contents[side]));
+  yield* takingTurns(first, options);
+  yield* takingTurns(rest, options);
+}
+
+function* takingTurns(
   actions: PerSide<readonly Action[]>,
   options: RunOptions,
 ): Generator<{ side: Side; action: Action }> {

@@ -3,7 +3,7 @@
 import { ok } from "node:assert/strict";
 import { ByteWriter } from "@/core/bytes.ts";
 import { crc32c } from "@/core/crc.ts";
-import type { Digest, FileEntry, KnownEntry } from "@/core/entry.ts";
+import type { FileEntry, KnownEntry } from "@/core/entry.ts";
 import {
   StateError,
   type StateHeader,
@@ -27,8 +27,6 @@ export const HEADER: StateHeader = {
   filter: "exclude *.tmp\n\udc80",
 };
 
-/** Of no particular file. */
-export const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}` as Digest;
 /** Mode and owners of both. */
 export const META = { mode: 0o644, uid: 1000, gid: 100 };
 const STAMP = { device: 2 ** 32 + 3, inode: 2n ** 40n + 5n, ctime: 12n };
@@ -43,13 +41,13 @@ export const FOLDER: KnownEntry = { kind: "directory", ...BASE };
 /** A file of the largest size. */
 export const FILE: FileEntry = { kind: "file", size: 2 ** 53 - 1, ...BASE };
 
-/** What neither was agreed otherwise nor hashed. */
+/** An entry at a place. */
 export function remember(
   depth: number,
   name: string,
-  seen: KnownEntry,
+  entry: KnownEntry,
 ): Remembered {
-  return { depth, name, seen, agreed: undefined, digest: undefined };
+  return { depth, name, entry };
 }
 
 /** The pieces of a state: head, blocks, end. */

@@ -1,17 +1,29 @@
 /** Two replicas in memory, with the ancestor, and what a run does to them. */
 
-import type { Entry, Node } from "@/core/entry.ts";
+import type { Entry, Meta, Node } from "@/core/entry.ts";
 import {
   comparePaths,
   isBelow,
   parentPath,
   type RelPath,
 } from "@/core/path.ts";
-import type { Policy } from "@/core/policy.ts";
+import { type Holds, HOLDS_ALL, type Policy } from "@/core/policy.ts";
 import { needsDigest } from "@/core/reconcile.ts";
-import { mapSides, type PerSide, perSide, type Side } from "@/core/side.ts";
-import type { Action, Outcome, Row, Step } from "@/core/step.ts";
-import { opposite } from "@/core/side.ts";
+import {
+  mapSides,
+  opposite,
+  type PerSide,
+  perSide,
+  type Side,
+} from "@/core/side.ts";
+import {
+  type Action,
+  LEAVE,
+  type Outcome,
+  type Remove,
+  type Row,
+  type Step,
+} from "@/core/step.ts";
 import { sameContent, type Tree, unread } from "./trees.ts";
 
 /** A piece that was set aside. */
@@ -36,9 +48,14 @@ export interface World {
   readonly deleted: PerSide<Kept[]>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped: boolean;
+  /** What the filesystems keep of what they are given. */
+  readonly holds: PerSide<Holds>;
   /** Counts the changes, for ctimes. */
   clock: bigint;
 }
+
+/** Whose new pieces are when nobody says so. */
+const SYSTEM = { uid: 99, gid: 99 };
 
 /** What {@linkcode worldOf} may be told. */
 export interface WorldOptions {
@@ -46,6 +63,8 @@ export interface WorldOptions {
   readonly base?: PerSide<Tree>;
   /** Whether entries have inodes and ctimes. */
   readonly stamped?: boolean;
+  /** What the filesystems keep of what they are given; everything by default. */
+  readonly holds?: PerSide<Holds>;
 }
 
 /** A world; copies what it is given. */
@@ -61,6 +80,7 @@ export function worldOf(
     backup: perSide(() => []),
     deleted: perSide(() => []),
     stamped: options.stamped ?? false,
+    holds: options.holds ?? perSide(() => HOLDS_ALL),
     clock: 10n ** 15n,
   };
 }
@@ -137,10 +157,11 @@ function obstacleTo(
   const here = entries.get(action.path);
   switch (action.kind) {
     case "make-directory":
-      return isInDirectory(entries, action.path) ? undefined : "no parent";
+      if (!isInDirectory(entries, action.path)) return "no parent";
+      return here?.kind === "directory" ? "a directory already" : undefined;
     case "put": {
       if (!isInDirectory(entries, action.path)) return "no parent";
-      if (here?.kind === "directory") return "a directory cannot be replaced";
+      if (hasInside(entries, action.path)) return "not empty";
       const source = world.now[opposite(side)].get(action.path);
       if (!source || !sameContent(source, action.source)) return "source gone";
       if (!sameContent(source, action.entry)) return "not what the source has";
@@ -163,7 +184,9 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
   const from = action.kind === "put"
     ? world.now[opposite(side)].get(action.path)
     : here;
-  const { stamp: _, ...entry } = action.entry;
+  const { stamp: _, ...wanted } = action.entry;
+  const given = { ...wanted, meta: metaAfter(action, here) };
+  const entry = heldBy(world.holds[side], given);
   const whole = from?.kind === "file" && from.digest
     ? { ...entry, digest: from.digest }
     : entry;
@@ -173,6 +196,34 @@ function nodeAfter(world: World, side: Side, action: Action): Node {
     ? here.stamp?.inode ?? ctime
     : ctime;
   return { ...whole, stamp: { device: 1, inode, ctime } } as Entry;
+}
+
+/** What is left of an entry on a filesystem. */
+export function heldBy<E extends Entry>(holds: Holds, entry: E): E {
+  if (entry.kind === "unknown") return entry;
+  const { mode, uid, gid } = entry.meta;
+  return {
+    ...entry,
+    mtime: entry.mtime - entry.mtime % BigInt(holds.timeStep),
+    meta: {
+      mode: holds.mode ? mode : 0o700,
+      uid: holds.owner ? uid : SYSTEM.uid,
+      gid: holds.group ? gid : SYSTEM.gid,
+    },
+  };
+}
+
+/** What does not travel: a new piece gets it from the system, the others keep it. */
+function metaAfter(action: Exclude<Action, Remove>, here: Node): Meta {
+  const { mode, uid, gid } = action.entry.meta;
+  const isNew = action.kind !== "set-meta" || here === undefined ||
+    here.kind === "unknown";
+  const old = isNew ? SYSTEM : here.meta;
+  return {
+    mode,
+    uid: uid === LEAVE ? old.uid : uid,
+    gid: gid === LEAVE ? old.gid : gid,
+  };
 }
 
 function looksLike(here: Node, expect: Node): boolean {
@@ -232,6 +283,19 @@ export function fold(
     (entries) =>
       new Map([...entries].filter(([path]) => world.ancestor.has(path))),
   );
+}
+
+/** Drops what the ancestor has to forget before anything is done. */
+export function forget(world: World, steps: readonly Step[]): void {
+  const lost = steps.filter((step) => step.forgetFirst).map(({ path }) => path);
+  const without = (entries: Tree): Tree =>
+    new Map(
+      [...entries].filter(([path]) =>
+        !lost.some((top) => path === top || isBelow(path, top))
+      ),
+    );
+  world.ancestor = without(world.ancestor);
+  world.base = mapSides(world.base, without);
 }
 
 function nodesDone(tried: ReadonlyMap<Action, Outcome>, path: RelPath): Node[] {

@@ -77,9 +77,25 @@ export function contractOfAttributes(subject: Subject): void {
     equal(fs.statOpen(file).uid, 4_000_000_001);
     equal(fs.statOpen(file).gid, 5);
     equal(fs.list(dir).batch.uid[0], 4_000_000_001);
+    fs.setOwner(dir, "file", { uid: -1, gid: 6 });
+    fs.setOwnerOpen(file, { uid: 7, gid: -1 });
+    equal(fs.stat(dir, "file")?.uid, 7);
+    equal(fs.stat(dir, "file")?.gid, 6);
     fs.close(file);
     fails(() => fs.setOwner(dir, "x", { uid: 1, gid: 1 }), "ENOENT", "x");
   }, { ignore: !isRoot });
+
+  test("setOwner() and setOwnerOpen() leave an id of -1 as it is", (area) => {
+    const { dir } = area;
+    put(area, "file", "");
+    const was = fs.stat(dir, "file");
+    fs.setOwner(dir, "file", { uid: -1, gid: -1 });
+    const file = fs.openFile(dir, "file");
+    fs.setOwnerOpen(file, { uid: -1, gid: -1 });
+    fs.close(file);
+    equal(fs.stat(dir, "file")?.uid, was?.uid);
+    equal(fs.stat(dir, "file")?.gid, was?.gid);
+  });
 
   test("setOwner() of a link leaves what it points to alone", (area) => {
     const { dir } = area;

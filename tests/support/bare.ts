@@ -1,0 +1,111 @@
+/** osync as a process with next to nothing around it. */
+
+import { chownSync } from "node:fs";
+import { SIDES } from "@/core/side.ts";
+import { pathsIn } from "./evidence.ts";
+import { isRoot } from "./machine.ts";
+import type { Ended } from "./osync.ts";
+import type { Replicas } from "./replicas.ts";
+
+const PROJECT = new URL("../../", import.meta.url).pathname;
+
+/** What a process has. */
+export interface Bareness {
+  /** The whole environment, but for where Deno keeps its cache. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that starts it: these words come before its own. */
+  readonly through?: readonly string[];
+}
+
+/** The process, not started yet. */
+export function bareCommand(
+  pair: Replicas,
+  options: readonly string[] = [],
+  { env = {}, through = [] }: Bareness = {},
+): Deno.Command {
+  const [program = "", ...args] = [
+    ...through,
+    Deno.execPath(),
+    "run",
+    "-P=app",
+    "--no-prompt",
+    `--config=${PROJECT}deno.json`,
+    `${PROJECT}main.ts`,
+    ...SIDES.map((side) => `--${side}=${pair.path(side)}`),
+    ...options,
+  ];
+  return new Deno.Command(program, {
+    args,
+    clearEnv: true,
+    env: { DENO_DIR: cacheDirectory(), LOGFILE: `${pair.home}/log`, ...env },
+    cwd: pair.home,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+function cacheDirectory(): string {
+  return Deno.env.get("DENO_DIR") ??
+    `${Deno.env.get("HOME") ?? "/root"}/.cache/deno`;
+}
+
+/** Runs it to its end. */
+export async function runBare(
+  pair: Replicas,
+  options: readonly string[] = [],
+  bareness: Bareness = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await bareCommand(pair, options, bareness)
+    .output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+const NOBODY = 65534;
+const AS_NOBODY = [
+  "setpriv",
+  `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`,
+  "--clear-groups",
+];
+
+/** Whether {@linkcode runAsNobody} can work here. */
+export function canBeNobody(): boolean {
+  if (!isRoot) return false;
+  const [program = "", ...args] = [
+    ...AS_NOBODY,
+    Deno.execPath(),
+    "check",
+    "--help",
+    `${PROJECT}main.ts`,
+  ];
+  try {
+    return new Deno.Command(program, { args, stdout: "null", stderr: "null" })
+      .outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+/** Gives everything of a pair to a user without rights. */
+export function giveToNobody(pair: Replicas): void {
+  for (const path of ["", ...pathsIn(pair.home)]) {
+    chownSync(`${pair.home}/${path}`, NOBODY, NOBODY);
+  }
+}
+
+/** Runs osync as that user. */
+export function runAsNobody(
+  pair: Replicas,
+  options: readonly string[] = [],
+): Promise<Ended> {
+  return runBare(pair, options, {
+    through: AS_NOBODY,
+    env: { DENO_DIR: `${pair.home}/cache` },
+  });
+}

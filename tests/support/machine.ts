@@ -1,0 +1,88 @@
+/** What a test does to the machine: mounts, owners, flags. Everything is undone on disposal. */
+
+const decoder = new TextDecoder();
+
+/** Whether this process may mount. */
+export const isRoot: boolean = Deno.uid() === 0;
+
+/**
+ * Runs a command to its end.
+ *
+ * @returns What it printed.
+ * @throws {Error} If it fails.
+ */
+export function sh(command: string, ...args: string[]): string {
+  const { success, stdout, stderr } = new Deno.Command(command, { args })
+    .outputSync();
+  if (!success) {
+    throw new Error(`${command} ${args.join(" ")}: ${decoder.decode(stderr)}`);
+  }
+  return decoder.decode(stdout);
+}
+
+/** Something mounted somewhere, until disposed of. */
+export class Mount implements Disposable {
+  readonly #path: string;
+
+  /** @param args For `mount`, before the place. */
+  constructor(path: string, ...args: string[]) {
+    Deno.mkdirSync(path, { recursive: true });
+    sh("mount", ...args, path);
+    this.#path = path;
+  }
+
+  /** A filesystem in memory. */
+  static memory(path: string, size: string): Mount {
+    return new Mount(path, "-t", "tmpfs", "-o", `size=${size}`, "tmpfs");
+  }
+
+  /** An ext4 in a file beside the place. */
+  static ext4(path: string, size: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", size, image);
+    sh("mkfs.ext4", "-q", "-m", "0", image);
+    const mount = Mount.again(path);
+    Deno.removeSync(`${path}/lost+found`);
+    return mount;
+  }
+
+  /** Mounts what {@linkcode Mount.ext4} made once more. */
+  static again(path: string): Mount {
+    return new Mount(path, "-o", "loop", `${path}.image`);
+  }
+
+  /** Unmounts. */
+  [Symbol.dispose](): void {
+    sh("umount", this.#path);
+  }
+}
+
+/** A file that not even root can change, until disposed of. */
+export class Immutable implements Disposable {
+  readonly #path: string;
+
+  /** @param path Of a file or directory. */
+  constructor(path: string) {
+    sh("chattr", "+i", path);
+    this.#path = path;
+  }
+
+  /** Makes it an ordinary file again. */
+  [Symbol.dispose](): void {
+    sh("chattr", "-i", this.#path);
+  }
+}
+
+/** Whether files here can be made immutable. */
+export function canBeImmutable(): boolean {
+  if (!isRoot) return false;
+  const path = Deno.makeTempFileSync();
+  try {
+    using _ = new Immutable(path);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    Deno.removeSync(path);
+  }
+}
