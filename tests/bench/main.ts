@@ -37,7 +37,7 @@ try {
   }
 } finally {
   // Only now: files deleted a moment ago make an ext4 slow.
-  await Deno.remove(area, { recursive: true });
+  await new Deno.Command("rm", { args: ["-rf", area] }).output();
 }
 
 function sizes(): number[] {
