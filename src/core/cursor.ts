@@ -13,8 +13,8 @@ export class Cursor {
   batch: EntryBatch = NO_BATCH;
   /** The head's index in it. */
   index = 0;
-  /** Depth of the head, -1 when the stream has ended. */
-  depth = -1;
+  /** Depth of the head, negative when the stream has ended. */
+  depth: number;
   /** Where the head's name is in the batch's names. */
   nameStart = 0;
   /** Where it ends. */
@@ -24,6 +24,7 @@ export class Cursor {
 
   /** Starts before the first batch. */
   constructor(stream: EntryStream) {
+    this.depth = AT_END;
     this.#batches = stream[Symbol.asyncIterator]();
   }
 
@@ -35,7 +36,7 @@ export class Cursor {
     this.batch = done === true ? NO_BATCH : value;
     this.index = 0;
     this.nameEnd = 0;
-    if (done === true) this.depth = -1;
+    if (done === true) this.depth = AT_END;
     else this.#enter();
   }
 
@@ -55,6 +56,9 @@ export class Cursor {
 }
 
 const NO_BATCH = createBatch(0);
+
+/** A depth behind all others. */
+const AT_END = -1;
 
 /** Negative if the head of `a` comes first in tree order, 0 if both are the same path. */
 export function compareHeads(a: Cursor, b: Cursor): number {

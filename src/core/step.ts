@@ -30,7 +30,7 @@ export interface Row {
 }
 
 /** Owner or group in an action: whatever the system gives, or what is there already. */
-export const LEAVE: number = -1;
+export const LEAVE: -1 = -1;
 
 /** Where the piece that an action takes out of the replica goes. */
 export type SetAside = "none" | "backup" | "deleted";

@@ -14,13 +14,8 @@ import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
 import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
 import { Turns } from "./pause.ts";
-import { Performer } from "./perform.ts";
-import {
-  noteUnknownVersions,
-  purge,
-  recoverStage,
-  type Remains,
-} from "./recover.ts";
+import { performAll } from "./sequence.ts";
+import { purge, recover, type Remains } from "./recover.ts";
 import type {
   Description,
   LockRequest,
@@ -61,9 +56,6 @@ export interface LocalOptions {
   /** See {@linkcode Keeper}. */
   readonly backupSuffix: string;
 }
-
-/** Outcomes in one group. */
-const GROUP = 512;
 
 /** A {@linkcode Replica} over the system calls of this process. */
 export class LocalReplica implements Replica {
@@ -184,11 +176,7 @@ export class LocalReplica implements Replica {
     const keeper = new Keeper(fs, work, { run, now, backupSuffix });
     this.#keeper = this.#cleanup.use(keeper);
     this.#stage = this.#cleanup.use(new Stage(fs, work, run));
-    const remains = this.#remains();
-    const crashed = recoverStage(remains);
-    if (crashed || this.#hasUnlistedVersions(keeper)) {
-      noteUnknownVersions(remains);
-    }
+    recover(this.#remains());
     if (this.#store !== undefined) return;
     if (stateDirectory === undefined) {
       if (fs.stat(work, "state") === undefined) {
@@ -216,13 +204,6 @@ export class LocalReplica implements Replica {
       onTakeover: (text) => notes.push(text),
     });
     if (lock !== undefined) this.#cleanup.use(lock);
-  }
-
-  /** Kept versions of the old tool have no catalogue. */
-  #hasUnlistedVersions(keeper: Keeper): boolean {
-    const kept = this.#fs.names(this.#work as Dir);
-    return !keeper.catalogue.exists &&
-      (kept.includes("backup") || kept.includes("deleted"));
   }
 
   #remains(): Remains {
@@ -264,38 +245,16 @@ export class LocalReplica implements Replica {
     source: Replica,
     options: PerformOptions,
   ): AsyncGenerator<readonly Outcome[]> {
-    const { signal, onBytes } = options;
-    const turns = new Turns();
+    const keeper = this.#keeper as Keeper;
     const stage = this.#stage as Stage;
+    const { side, tree } = this;
     stage.open();
-    this.tree.forget();
-    const performer = new Performer({
-      side: this.side,
-      tree: this.tree,
-      keeper: this.#keeper as Keeper,
-      stage,
-      source: treeOf(source),
-      async pause(bytes) {
-        onBytes(bytes);
-        await turns.take(signal);
-      },
-    });
-    let group: Outcome[] = [];
+    const parts = { side, tree, keeper, stage, source: treeOf(source) };
     try {
-      for (const action of actions) {
-        const outcome = performer.act(action);
-        group.push(outcome instanceof Promise ? await outcome : outcome);
-        if (!turns.due && group.length < GROUP) continue;
-        yield group;
-        group = [];
-        await turns.take(signal);
-      }
+      yield* performAll(actions, parts, options);
     } finally {
-      performer.settle();
-      this.tree.forget();
-      this.#keeper?.catalogue.flush();
+      keeper.catalogue.flush();
     }
-    if (group.length > 0) yield group;
   }
 
   /** See {@linkcode Replica}. */
