@@ -63,7 +63,7 @@ async function measureStart(): Promise<void> {
 
 async function measureSize(files: number): Promise<void> {
   const size = `${files.toLocaleString("en")} files`;
-  const rounds = files > 100_000 ? 1 : files > 10_000 ? 3 : ROUNDS;
+  const rounds = files > 100_000 ? 1 : files > 10_000 ? 2 : ROUNDS;
   const source = `${area}/${files}`;
   makeTree(source, files);
   const pairs = await measureFirst(size, { source, rounds });

@@ -77,6 +77,8 @@ export async function describeMachine(
     `osync ${version} on Deno ${Deno.version.deno}, ${
       programs.filter((text) => text !== "").join(", ")
     }`,
-    new Date().toISOString().slice(0, 10),
+    `${new Date().toISOString().slice(0, 10)}, load average ${
+      Deno.loadavg()[1]?.toFixed(1)
+    } at the end`,
   ];
 }
