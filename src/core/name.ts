@@ -6,73 +6,112 @@
  * `surrogateescape`, PEP 383).
  */
 
-const encoder = new TextEncoder();
-const strictDecoder = new TextDecoder("utf-8", {
-  fatal: true,
-  ignoreBOM: true,
-});
+/** Added to a byte that cannot be decoded. */
+const ESCAPE = 0xdc00;
+/** In place of a surrogate that escapes nothing. */
+const UNKNOWN = 0xfffd;
 
 /** Bytes of a name to a string; never fails. */
 export function decodeName(bytes: Uint8Array): string {
-  let ascii = "";
-  for (const byte of bytes) {
-    if (byte >= 0x80) return decodeBeyondAscii(bytes);
-    ascii += String.fromCharCode(byte);
-  }
-  return ascii;
-}
-
-function decodeBeyondAscii(bytes: Uint8Array): string {
-  try {
-    return strictDecoder.decode(bytes);
-  } catch {
-    return decodeEscaping(bytes);
-  }
-}
-
-function decodeEscaping(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length;) {
-    const length = sequenceLength(bytes, at);
-    if (length === 0) {
-      text += String.fromCharCode(0xdc00 + (bytes[at] as number));
+    const byte = bytes[at] as number;
+    if (byte < 0x80) {
+      text += String.fromCharCode(byte);
       at += 1;
-    } else {
-      text += strictDecoder.decode(bytes.subarray(at, at + length));
-      at += length;
+      continue;
     }
+    const code = sequenceAt(bytes, at);
+    text += code < 0
+      ? String.fromCharCode(ESCAPE + byte)
+      : String.fromCodePoint(code);
+    at += code < 0 ? 1 : sequenceLength(code);
   }
   return text;
 }
 
-/** Length of the valid UTF-8 sequence that starts at `at`, or 0. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
+/**
+ * The code point of the sequence of two to four bytes that starts at `at`;
+ * negative if it is no UTF-8 as RFC 3629 has it: a byte is missing or is none
+ * that may stand there, the sequence is longer than it needs to be, a
+ * surrogate, or above U+10FFFF.
+ */
+function sequenceAt(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
-  if (lead < 0x80) return 1;
-  const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (at + length > bytes.length) return 0;
-  try {
-    strictDecoder.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
+  const second = trailAt(bytes, at + 1);
+  if (lead < 0xe0) {
+    const code = (lead - 0xc0) << 6 | second;
+    return code < 0x80 ? -1 : code;
   }
+  const third = trailAt(bytes, at + 2);
+  if (lead < 0xf0) {
+    const code = (lead - 0xe0) << 12 | second << 6 | third;
+    return code < 0x800 || isSurrogate(code) ? -1 : code;
+  }
+  const fourth = trailAt(bytes, at + 3);
+  const code = (lead - 0xf0) << 18 | second << 12 | third << 6 | fourth;
+  return code < 0x1_0000 || code > 0x10_ffff ? -1 : code;
+}
+
+/** The six bits of a byte inside a sequence; negative, and so is whatever they are shifted and joined to, if it is none. */
+function trailAt(bytes: Uint8Array, at: number): number {
+  const byte = at < bytes.length ? bytes[at] as number : 0;
+  return (byte & 0xc0) === 0x80 ? byte & 0x3f : -1;
+}
+
+function isSurrogate(code: number): boolean {
+  return code >= 0xd800 && code <= 0xdfff;
+}
+
+function isEscape(code: number): boolean {
+  return code >= ESCAPE + 0x80 && code <= ESCAPE + 0xff;
+}
+
+/** How many bytes a code point takes. */
+function sequenceLength(code: number): number {
+  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x1_0000 ? 3 : 4;
 }
 
 /** A name (or a whole path) back to its bytes. */
 export function encodeName(name: string): Uint8Array<ArrayBuffer> {
-  const plain = encoder.encode(name);
-  return name.isWellFormed() ? plain : encodeEscaped(name);
+  const bytes = new Uint8Array(encodedLength(name));
+  let end = 0;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.codePointAt(at) as number;
+    if (code < 0x80) bytes[end++] = code;
+    else if (isEscape(code)) bytes[end++] = code - ESCAPE;
+    else {
+      if (code > 0xffff) at++;
+      end = putSequence(bytes, end, isSurrogate(code) ? UNKNOWN : code);
+    }
+  }
+  return bytes;
 }
 
-function encodeEscaped(name: string): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
-  for (const character of name) {
-    const code = character.codePointAt(0) as number;
-    if (code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
-    else bytes.push(...encoder.encode(character));
+function encodedLength(name: string): number {
+  let length = 0;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.codePointAt(at) as number;
+    if (code > 0xffff) at++;
+    length += isEscape(code) ? 1 : sequenceLength(code);
   }
-  return Uint8Array.from(bytes);
+  return length;
+}
+
+/** Puts the two to four bytes of a code point at `end`; returns the new end. */
+function putSequence(bytes: Uint8Array, end: number, code: number): number {
+  let at = end;
+  if (code < 0x800) bytes[at++] = 0xc0 | code >> 6;
+  else {
+    if (code < 0x1_0000) bytes[at++] = 0xe0 | code >> 12;
+    else {
+      bytes[at++] = 0xf0 | code >> 18;
+      bytes[at++] = 0x80 | code >> 12 & 0x3f;
+    }
+    bytes[at++] = 0x80 | code >> 6 & 0x3f;
+  }
+  bytes[at++] = 0x80 | code & 0x3f;
+  return at;
 }
 
 /**
@@ -111,7 +150,7 @@ export function printableName(name: string): string {
     if (found === "\n") return "\\n";
     if (found === "\r") return "\\r";
     if (found === "\t") return "\\t";
-    const byte = code >= 0xdc80 && code <= 0xdcff ? code - 0xdc00 : code;
+    const byte = isEscape(code) ? code - ESCAPE : code;
     return byte <= 0xff
       ? `\\x${byte.toString(16).padStart(2, "0")}`
       : `\\u${code.toString(16)}`;

@@ -83,7 +83,11 @@ export class StateStore {
     return new StateReader(pieceReader(this.#fs, file));
   }
 
-  /** What a state holds, in tree order, ending with `undefined` checks of its trailer. */
+  /**
+   * What a state holds, in tree order; only its end vouches that none is missing.
+   *
+   * @throws {StateError} If it cannot be used.
+   */
   *batches(run: number): Generator<EntryBatch> {
     const file = this.#open(run);
     try {
