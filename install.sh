@@ -50,6 +50,7 @@ done
 
 case $PREFIX in
   /*) ;;
+  "~/"*) PREFIX=$HOME/${PREFIX#??} ;; # no shell has done this inside a word
   *) PREFIX=$(pwd)/$PREFIX ;;
 esac
 LIB=$PREFIX/lib/osync

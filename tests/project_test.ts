@@ -35,6 +35,7 @@ Deno.test("the README names no option that does not exist", () => {
     ...INFORMATION,
     ...all("install.sh", /--[a-z]+/g),
     "--yes",
+    "--key",
   ];
   const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
   deepEqual(named.filter((name) => !known.includes(name)), []);
