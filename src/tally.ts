@@ -45,7 +45,7 @@ export class Tally {
   #performed = 0;
   #phase: Phase = "open";
 
-  /** Starts with the sink, the signal and the clock of a run. */
+  /** Uses the sink, the signal and the clock of the run. */
   constructor(
     config: Config,
     tools: {

@@ -20,11 +20,7 @@ export abstract class SyncError extends Error {
   /** What the user can do about it. */
   readonly hint: string | undefined;
 
-  /**
-   * What a person is told.
-   *
-   * @param message What happened, to what, and why.
-   */
+  /** Says what happened, to what, and why. */
   constructor(
     message: string,
     options: { hint?: string; cause?: unknown } = {},
@@ -72,7 +68,7 @@ export class InterruptedError extends SyncError {
   /** The signal. */
   readonly signal: "SIGINT" | "SIGTERM";
 
-  /** The end that `signal` asked for. */
+  /** Names the signal that arrived. */
   constructor(signal: "SIGINT" | "SIGTERM") {
     super(`Interrupted by ${signal}`);
     this.signal = signal;

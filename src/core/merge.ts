@@ -9,20 +9,19 @@
  * that their names decide.
  */
 
+import { type EntryBatch, KIND, nameOf } from "./batch.ts";
 import {
-  createBatch,
-  type EntryBatch,
-  entryOf,
-  KIND,
-  nameOf,
-} from "./batch.ts";
-import type { Node } from "./entry.ts";
+  compareHeads,
+  Cursor,
+  type EntryStream,
+  isDirectory,
+  isExcluded,
+  isSame,
+  nodeAt,
+} from "./cursor.ts";
 import { childPath, type RelPath, ROOT } from "./path.ts";
 import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
-
-/** Batches in tree order; the root's entry comes first. */
-export type EntryStream = AsyncIterable<EntryBatch>;
 
 /** What one side contributes. */
 export interface SideStreams {
@@ -67,87 +66,6 @@ export async function* mergeStreams(
     yield rows;
     if (walk.atEnd) return walk.totals;
   }
-}
-
-/** The head of one stream. */
-class Cursor {
-  readonly #batches: AsyncIterator<EntryBatch>;
-  batch = NO_BATCH;
-  index = 0;
-  /** Depth of the head, -1 when the stream has ended. */
-  depth = -1;
-  /** Where the head's name is in the batch's names. */
-  nameStart = 0;
-  nameEnd = 0;
-  /** The next batch must be fetched before the head is known. */
-  empty = true;
-
-  constructor(stream: EntryStream) {
-    this.#batches = stream[Symbol.asyncIterator]();
-  }
-
-  async fill(): Promise<void> {
-    const { done, value } = await this.#batches.next();
-    if (done !== true && value.length === 0) return;
-    this.empty = false;
-    this.batch = done === true ? NO_BATCH : value;
-    this.index = 0;
-    this.nameEnd = 0;
-    if (done === true) this.depth = -1;
-    else this.#enter();
-  }
-
-  advance(): void {
-    this.index++;
-    if (this.index < this.batch.length) this.#enter();
-    else this.empty = true;
-  }
-
-  #enter(): void {
-    const { depth, nameEnd } = this.batch;
-    this.depth = depth[this.index] as number;
-    this.nameStart = this.nameEnd;
-    this.nameEnd = nameEnd[this.index] as number;
-  }
-}
-
-const NO_BATCH = createBatch(0);
-
-/** Negative if the head of `a` comes first in tree order, 0 if both are the same path. */
-function compareHeads(a: Cursor, b: Cursor): number {
-  if (a.depth !== b.depth) return b.depth - a.depth;
-  if (a.depth < 0) return 0;
-  const xs = a.batch.names;
-  const ys = b.batch.names;
-  const xLength = a.nameEnd - a.nameStart;
-  const yLength = b.nameEnd - b.nameStart;
-  const shift = b.nameStart - a.nameStart;
-  const end = a.nameStart + Math.min(xLength, yLength);
-  for (let i = a.nameStart; i < end; i++) {
-    const difference = (xs[i] as number) - (ys[i + shift] as number);
-    if (difference !== 0) return difference;
-  }
-  return xLength - yLength;
-}
-
-/** Whether an entry is as its fingerprint: same content, attributes and, for files, inode state. */
-function isSame(now: Cursor, base: Cursor): boolean {
-  const x = now.batch;
-  const y = base.batch;
-  const i = now.index;
-  const j = base.index;
-  const kind = x.kind[i];
-  if (
-    kind !== y.kind[j] || x.mode[i] !== y.mode[j] ||
-    x.mtimeNanos[i] !== y.mtimeNanos[j] ||
-    x.mtimeSeconds[i] !== y.mtimeSeconds[j] ||
-    x.uid[i] !== y.uid[j] || x.gid[i] !== y.gid[j]
-  ) return false;
-  if (kind === KIND.file) {
-    return x.size[i] === y.size[j] && x.ctimeNanos[i] === y.ctimeNanos[j] &&
-      x.ctimeSeconds[i] === y.ctimeSeconds[j];
-  }
-  return kind !== KIND.symlink || x.extra.get(i) === y.extra.get(j);
 }
 
 /** Cursors over all four streams, and the way from the root to the last path. */
@@ -303,18 +221,4 @@ class Walk {
       now: perSide((side) => nodeAt(now[side])),
     };
   }
-}
-
-function nodeAt(cursor: Cursor | undefined): Node {
-  return cursor === undefined ? undefined : entryOf(cursor.batch, cursor.index);
-}
-
-function isDirectory(cursor: Cursor): boolean {
-  return cursor.batch.kind[cursor.index] === KIND.directory;
-}
-
-function isExcluded(cursor: Cursor): boolean {
-  const batch = cursor.batch;
-  return batch.kind[cursor.index] === KIND.unknown &&
-    batch.extra.get(cursor.index)?.startsWith("excluded") === true;
 }

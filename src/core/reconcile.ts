@@ -75,7 +75,7 @@ export class Reconciler {
   readonly #frames: Frame[] = [];
   #steps: Step[] = [];
 
-  /** Starts before the root; `policy` decides conflicts and comparisons. */
+  /** Starts with a policy that decides conflicts and comparisons. */
   constructor(policy: Policy) {
     this.#policy = policy;
   }

@@ -21,7 +21,7 @@ export class Catalogue {
   readonly #work: Dir;
   #pending: string[] = [];
 
-  /** Of the work directory `work`, which must stay open. */
+  /** Uses a work directory, which must stay open. */
   constructor(fs: FileSystem, work: Dir) {
     this.#fs = fs;
     this.#work = work;

@@ -31,7 +31,7 @@ export class Keeper {
   readonly #options: KeepOptions;
   readonly #areas = new Map<KeptArea, Tree>();
 
-  /** For the work directory `work`, which must stay open. */
+  /** Uses a work directory, which must stay open. */
   constructor(fs: FileSystem, work: Dir, options: KeepOptions) {
     this.#fs = fs;
     this.#work = work;

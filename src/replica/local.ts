@@ -9,18 +9,13 @@ import type { Side } from "@/core/side.ts";
 import type { StateHeader } from "@/core/state_format.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
-import { hostId } from "@/sys/host.ts";
+import { describeRoot } from "./describe.ts";
 import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
 import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
 import { Turns } from "./pause.ts";
-import { Performer } from "./perform.ts";
-import {
-  noteUnknownVersions,
-  purge,
-  recoverStage,
-  type Remains,
-} from "./recover.ts";
+import { performAll } from "./sequence.ts";
+import { purge, recover, type Remains } from "./recover.ts";
 import type {
   Description,
   LockRequest,
@@ -30,15 +25,7 @@ import type {
   StateChange,
   States,
 } from "./replica.ts";
-import {
-  createPath,
-  identitiesOfMissing,
-  identitiesUp,
-  isEmptyRoot,
-  openNearest,
-  openRoot,
-  openWorkDirectory,
-} from "./root.ts";
+import { createPath, openRoot, openWorkDirectory } from "./root.ts";
 import { scanTree } from "./scan.ts";
 import { Stage } from "./stage.ts";
 import { StateStore } from "./state.ts";
@@ -69,9 +56,6 @@ export interface LocalOptions {
   /** See {@linkcode Keeper}. */
   readonly backupSuffix: string;
 }
-
-/** Outcomes in one group. */
-const GROUP = 512;
 
 /** A {@linkcode Replica} over the system calls of this process. */
 export class LocalReplica implements Replica {
@@ -136,34 +120,13 @@ export class LocalReplica implements Replica {
     return this.#tree;
   }
 
-  /** See {@linkcode Replica.describe}. */
+  /** See {@linkcode Replica}. */
   describe(): Promise<Description> {
-    const fs = this.#fs;
     const { path } = this.#options;
-    const root = this.#tree?.root;
-    const dir = root ?? openNearest(fs, path);
-    const volume = fs.volume(dir);
-    const description: Description = {
-      path,
-      host: hostId(),
-      identities: root === undefined
-        ? identitiesOfMissing(fs, path)
-        : identitiesUp(fs, root),
-      volume: volume.id,
-      holds: {
-        mode: volume.ownership,
-        owner: volume.ownership && fs.uid === 0,
-        group: volume.ownership,
-        timeStep: Math.max(volume.timeStep, fs.abilities.timeStep),
-      },
-      free: volume.free,
-      empty: root === undefined || isEmptyRoot(fs, root),
-    };
-    if (root === undefined) fs.close(dir);
-    return Promise.resolve(description);
+    return Promise.resolve(describeRoot(this.#fs, path, this.#tree?.root));
   }
 
-  /** See {@linkcode Replica.states}. */
+  /** See {@linkcode Replica}. */
   states(): Promise<States> {
     const unusable: { run: number; message: string }[] = [];
     const headers = this.#store?.headers((run, { message }) => {
@@ -172,7 +135,7 @@ export class LocalReplica implements Replica {
     return Promise.resolve({ headers: headers ?? [], unusable });
   }
 
-  /** See {@linkcode Replica.lock}. */
+  /** See {@linkcode Replica}. */
   lock(request: LockRequest): Promise<readonly string[]> {
     const { dry, path } = this.#options;
     const notes: string[] = [];
@@ -213,11 +176,7 @@ export class LocalReplica implements Replica {
     const keeper = new Keeper(fs, work, { run, now, backupSuffix });
     this.#keeper = this.#cleanup.use(keeper);
     this.#stage = this.#cleanup.use(new Stage(fs, work, run));
-    const remains = this.#remains();
-    const crashed = recoverStage(remains);
-    if (crashed || this.#hasUnlistedVersions(keeper)) {
-      noteUnknownVersions(remains);
-    }
+    recover(this.#remains());
     if (this.#store !== undefined) return;
     if (stateDirectory === undefined) {
       if (fs.stat(work, "state") === undefined) {
@@ -247,20 +206,13 @@ export class LocalReplica implements Replica {
     if (lock !== undefined) this.#cleanup.use(lock);
   }
 
-  /** Kept versions of the old tool have no catalogue. */
-  #hasUnlistedVersions(keeper: Keeper): boolean {
-    const kept = this.#fs.names(this.#work as Dir);
-    return !keeper.catalogue.exists &&
-      (kept.includes("backup") || kept.includes("deleted"));
-  }
-
   #remains(): Remains {
     const { run, now } = this.#options;
     const keeper = this.#keeper as Keeper;
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** See {@linkcode Replica.scan}. */
+  /** See {@linkcode Replica}. */
   async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
     const { root } = this.tree;
     yield* scanTree(this.#fs, root, {
@@ -269,12 +221,12 @@ export class LocalReplica implements Replica {
     });
   }
 
-  /** See {@linkcode Replica.base}. */
+  /** See {@linkcode Replica}. */
   async *base(run: number): AsyncGenerator<EntryBatch> {
     if (this.#store !== undefined) yield* this.#store.batches(run);
   }
 
-  /** See {@linkcode Replica.digest}. */
+  /** See {@linkcode Replica}. */
   async *digest(
     requests: readonly DigestRequest[],
     signal: AbortSignal,
@@ -287,75 +239,53 @@ export class LocalReplica implements Replica {
     }
   }
 
-  /** See {@linkcode Replica.perform}. */
+  /** See {@linkcode Replica}. */
   async *perform(
     actions: readonly Action[],
     source: Replica,
     options: PerformOptions,
   ): AsyncGenerator<readonly Outcome[]> {
-    const { signal, onBytes } = options;
-    const turns = new Turns();
+    const keeper = this.#keeper as Keeper;
     const stage = this.#stage as Stage;
+    const { side, tree } = this;
     stage.open();
-    this.tree.forget();
-    const performer = new Performer({
-      side: this.side,
-      tree: this.tree,
-      keeper: this.#keeper as Keeper,
-      stage,
-      source: treeOf(source),
-      async pause(bytes) {
-        onBytes(bytes);
-        await turns.take(signal);
-      },
-    });
-    let group: Outcome[] = [];
+    const parts = { side, tree, keeper, stage, source: treeOf(source) };
     try {
-      for (const action of actions) {
-        const outcome = performer.act(action);
-        group.push(outcome instanceof Promise ? await outcome : outcome);
-        if (!turns.due && group.length < GROUP) continue;
-        yield group;
-        group = [];
-        await turns.take(signal);
-      }
+      yield* performAll(actions, parts, options);
     } finally {
-      performer.settle();
-      this.tree.forget();
-      this.#keeper?.catalogue.flush();
+      keeper.catalogue.flush();
     }
-    if (group.length > 0) yield group;
   }
 
-  /** See {@linkcode Replica.sync}. */
+  /** See {@linkcode Replica}. */
   sync(): Promise<void> {
     this.#fs.syncVolume(this.tree.root);
     return Promise.resolve();
   }
 
-  /** See {@linkcode Replica.prepareState}. */
+  /** See {@linkcode Replica}. */
   prepareState(header: StateHeader, change: StateChange): Promise<void> {
     this.#store?.prepare(header, change);
     return Promise.resolve();
   }
 
-  /** See {@linkcode Replica.publishState}. */
+  /** See {@linkcode Replica}. */
   publishState(run: number, base: number | undefined): Promise<void> {
     this.#store?.publish(run, base);
     return Promise.resolve();
   }
 
-  /** See {@linkcode Replica.setAsideState}. */
+  /** See {@linkcode Replica}. */
   setAsideState(run: number): Promise<string> {
     return Promise.resolve(this.#store?.setAside(run) ?? "");
   }
 
-  /** See {@linkcode Replica.purge}. */
+  /** See {@linkcode Replica}. */
   purge(days: Readonly<Record<KeptArea, number>>): Promise<number> {
     return Promise.resolve(purge(this.#remains(), days));
   }
 
-  /** Releases the lock and closes everything. */
+  /** See {@linkcode Replica}. */
   [Symbol.asyncDispose](): Promise<void> {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();

@@ -6,8 +6,7 @@
  * in one step, to where it is kept.
  */
 
-import type { KnownEntry, Node, Time } from "@/core/entry.ts";
-import { comparePaths, parentPath, type RelPath } from "@/core/path.ts";
+import type { KnownEntry, Node } from "@/core/entry.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -19,6 +18,7 @@ import type {
 } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
 import { copyContent, type Pause } from "./content.ts";
+import { DirectoryTimes } from "./directory_times.ts";
 import { entryAt, findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta, createLeaf } from "./metadata.ts";
@@ -50,12 +50,13 @@ class Stale extends Error {}
 export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
-  readonly #touched = new Map<RelPath, { mtime: Time; mode: number }>();
+  readonly #times: DirectoryTimes;
 
-  /** The parts stay open until the performer has settled. */
+  /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;
+    this.#times = new DirectoryTimes(parts.tree);
   }
 
   /** Does one action. Never throws for what concerns only this path. */
@@ -75,24 +76,7 @@ export class Performer {
    * its own from before, or the one the plan says.
    */
   settle(): void {
-    const paths = [...this.#touched.keys()].sort(comparePaths).reverse();
-    this.#parts.tree.forget();
-    for (const path of paths) this.#settleOne(path);
-    this.#touched.clear();
-  }
-
-  #settleOne(path: RelPath): void {
-    const wanted = this.#touched.get(path);
-    if (wanted === undefined) return;
-    try {
-      const dir = this.#parts.tree.directory(path);
-      const stat = this.#fs.statOpen(dir);
-      if (stat.mode !== wanted.mode) this.#fs.setModeOpen(dir, wanted.mode);
-      if (stat.mtime !== wanted.mtime) this.#fs.setTimeOpen(dir, wanted.mtime);
-    } catch (error) {
-      // Gone or made unreadable meanwhile: its time is not worth a word.
-      if (!(error instanceof SysError)) throw error;
-    }
+    this.#times.settle();
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
@@ -130,30 +114,22 @@ export class Performer {
     }
     const { entry, expect } = action;
     const { root } = this.#parts.tree;
-    applyMeta(this.#fs, { open: root }, { was: expect, entry });
-    this.#touched.delete(action.path);
+    const was = this.#times.asTouched(expect, action.path);
+    applyMeta(this.#fs, { open: root }, { was, entry });
+    this.#times.forget(action.path);
     return entryOfStat(this.#fs.statOpen(root));
-  }
-
-  /** Remembers the directory's time before something in it changes. */
-  #touch(path: RelPath): void {
-    const parent = parentPath(path);
-    if (this.#touched.has(parent)) return;
-    const dir = this.#parts.tree.directory(parent);
-    const { mtime, mode } = this.#fs.statOpen(dir);
-    this.#touched.set(parent, { mtime, mode });
   }
 
   #makeDirectory(action: MakeDirectory, place: Place): Node {
     const { path, expect, entry } = action;
-    this.#touch(path);
+    this.#times.touch(path);
     if (expect !== undefined) this.#takeAway(action, place);
     this.#fs.makeDirectory(place.dir, place.name, 0o700);
     applyMeta(this.#fs, place, { was: undefined, entry });
     const node = entryAt(this.#fs, place.dir, place.name);
     if (node?.kind !== "directory") throw new Stale("it is gone again");
     const { mode } = node.meta;
-    this.#touched.set(path, { mtime: node.mtime, mode });
+    this.#times.end(path, { mtime: node.mtime, mode });
     // Until everything is in it, the owner must be able to write.
     this.#fs.setMode(place.dir, place.name, mode | 0o700);
     return node;
@@ -161,7 +137,7 @@ export class Performer {
 
   #put(action: Put, place: Place): Node | Promise<Node> {
     const { entry, path } = action;
-    this.#touch(path);
+    this.#times.touch(path);
     const piece = this.#parts.stage.place("in-");
     if (entry.kind !== "file") {
       this.#create(piece, entry);
@@ -244,7 +220,7 @@ export class Performer {
   }
 
   #remove(action: Remove, place: Place): Node {
-    this.#touch(action.path);
+    this.#times.touch(action.path);
     this.#takeAway(action, place);
     return undefined;
   }
@@ -259,7 +235,7 @@ export class Performer {
     const expect = action.expect as KnownEntry;
     if (expect.kind === "directory") {
       tree.forget(path);
-      this.#touched.delete(path);
+      this.#times.forget(path);
       this.#removeDirectory(action, place);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
@@ -291,8 +267,9 @@ export class Performer {
 
   #setMeta(action: SetMeta, place: Place): Node {
     const { entry, expect, path } = action;
-    applyMeta(this.#fs, place, { was: expect, entry });
-    if (entry.kind === "directory") this.#touched.delete(path);
+    const was = this.#times.asTouched(expect, path);
+    applyMeta(this.#fs, place, { was, entry });
+    if (entry.kind === "directory") this.#times.forget(path);
     return entryAt(this.#fs, place.dir, place.name);
   }
 }

@@ -29,13 +29,24 @@ export interface Remains {
   readonly now: () => number;
 }
 
+/** Puts in order what a run left behind that was killed. */
+export function recover(remains: Remains): void {
+  const { fs, work, keeper } = remains;
+  const killed = recoverStage(remains);
+  const names = fs.names(work);
+  // The old tool kept versions without a word.
+  const unlisted = !keeper.catalogue.exists &&
+    AREAS.some((area) => names.includes(area));
+  if (killed || unlisted) noteUnknownVersions(remains);
+}
+
 /**
  * Empties the stage of runs that were killed: incoming pieces go, for their
  * source still has them; pieces that were on their way out are kept.
  *
  * @returns Whether there was such a run.
  */
-export function recoverStage(remains: Remains): boolean {
+function recoverStage(remains: Remains): boolean {
   const { fs, work, keeper } = remains;
   if (fs.stat(work, STAGE)?.kind !== "directory") return false;
   const stage = fs.openDirectory(work, STAGE);
@@ -75,7 +86,7 @@ function keepPiece(
 }
 
 /** Enters kept versions that nobody noted (a crash, the old tool) into the catalogue; their time starts now. */
-export function noteUnknownVersions(remains: Remains): void {
+function noteUnknownVersions(remains: Remains): void {
   const { keeper, run, now } = remains;
   const known = new Set<string>();
   for (const { area, kept } of keeper.catalogue.versions()) {

@@ -19,7 +19,7 @@ export class Stage {
   #dir: Dir | undefined;
   #count = 0;
 
-  /** For the work directory `work`, which must stay open, and one run. */
+  /** Uses a work directory, which must stay open. */
   constructor(fs: FileSystem, work: Dir, run: string) {
     this.#fs = fs;
     this.#work = work;

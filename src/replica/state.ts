@@ -19,11 +19,7 @@ export class StateStore {
   readonly #dir: Dir | undefined;
   readonly #prefix: string;
 
-  /**
-   * The states in one directory.
-   *
-   * @param dir Must stay open; `undefined` where there is none yet.
-   */
+  /** Uses a state directory, which must stay open; `undefined` where there is none yet. */
   constructor(
     fs: FileSystem,
     dir: Dir | undefined,

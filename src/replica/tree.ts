@@ -29,7 +29,7 @@ export class Tree {
   readonly root: Dir;
   readonly #open = new Map<RelPath, Dir>();
 
-  /** The tree below `root`, which is closed with it. */
+  /** Takes a root, which is closed with the tree. */
   constructor(fs: FileSystem, root: Dir) {
     this.fs = fs;
     this.root = root;

@@ -29,7 +29,9 @@ export function createLinux(): FileSystem {
       atomicRename: true,
       linkTimes: true,
     },
-    uid: libc.call.geteuid(),
+    get uid() {
+      return libc.call.geteuid();
+    },
     ...createOpening(libc),
     ...createFiles(libc),
     ...createNaming(libc, looking.stat),

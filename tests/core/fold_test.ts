@@ -1,123 +1,128 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
-import { BATCH_SIZE, type EntryBatch } from "@/core/batch.ts";
+import { BATCH_SIZE } from "@/core/batch.ts";
 import type { KnownEntry } from "@/core/entry.ts";
 import { type Edit, foldState } from "@/core/fold.ts";
-import {
-  baseName,
-  childPath,
-  comparePaths,
-  parentPath,
-  pathDepth,
-  type RelPath,
-  ROOT,
-} from "@/core/path.ts";
-import {
-  arbTree,
-  fromBatch,
-  type Remembered,
-  toBatch,
-} from "../support/arbitrary.ts";
-import { FILE, FOLDER, remember } from "../support/state.ts";
+import { comparePaths, parentPath, type RelPath, ROOT } from "@/core/path.ts";
+import { arbTree } from "../support/arbitrary_worlds.ts";
+import { batchesOf, treeOf } from "../support/batches.ts";
+import { dir, file, type Tree, tree, unread } from "../support/trees.ts";
 
-type Entries = ReadonlyMap<RelPath, KnownEntry>;
+const RUNS = { numRuns: 500 };
 
-function entriesOf(tree: readonly Remembered[]): Entries {
-  const entries = new Map<RelPath, KnownEntry>();
-  const way: RelPath[] = [];
-  for (const { depth, name, entry } of tree) {
-    const above = way[depth - 1];
-    const path = above === undefined ? ROOT : childPath(above, name);
-    way.splice(depth, Infinity, path);
-    entries.set(path, entry);
-  }
-  return entries;
-}
-
-/** Puts everything in a map, then drops what has no directory to be in. */
-function foldByMap(
-  old: readonly Remembered[],
-  edits: readonly Edit[],
-): Remembered[] {
-  const all = new Map<RelPath, KnownEntry | undefined>(entriesOf(old));
-  for (const { path, entry } of edits) all.set(path, entry);
-  const kept = (path: RelPath): boolean =>
-    path === ROOT ||
-    all.get(parentPath(path))?.kind === "directory" && kept(parentPath(path));
-  return [...all].sort(([a], [b]) => comparePaths(a, b)).flatMap(
-    ([path, entry]) =>
-      entry === undefined || !kept(path)
-        ? []
-        : [remember(pathDepth(path), baseName(path), entry)],
-  );
-}
-
-function fold(
-  old: readonly EntryBatch[],
-  edits: readonly Edit[],
-): Remembered[] {
-  return [...foldState(old, edits)].flatMap(fromBatch);
-}
-
-/** Edits of paths that are there, of others, and of what is below and above them. */
-const arbFold = fc.tuple(arbTree, arbTree, fc.infiniteStream(fc.nat(5))).map(
-  ([old, other, choices]) => {
-    const edits: Edit[] = [];
-    const known = [...entriesOf(old), ...entriesOf(other)];
-    for (const [path, entry] of new Map(known)) {
-      const choice = choices.next().value;
-      if (path !== ROOT && choice === 0) edits.push({ path, entry: undefined });
-      if (choice === 1) edits.push({ path, entry });
-      if (path !== ROOT && choice === 2) edits.push({ path, entry: FILE });
-    }
-    edits.sort((a, b) => comparePaths(a.path, b.path));
-    return { old, edits };
-  },
+/** A state, or nothing before the first run. */
+const arbOld: fc.Arbitrary<Tree> = fc.oneof(
+  { weight: 9, arbitrary: arbTree().map(bare) },
+  { weight: 1, arbitrary: fc.constant<Tree>(new Map()) },
 );
 
-Deno.test("foldState() does what a map would", () => {
+/** Edits of paths that may be in the state or not, in tree order. */
+function arbEdits(old: Tree): fc.Arbitrary<Edit[]> {
+  const forgotten = fc.subarray([...old.keys()]).map((paths) =>
+    paths.map((path): Edit => ({ path, entry: undefined }))
+  );
+  const learnt = arbTree().chain((other) =>
+    fc.subarray([...bare(other)]).map((pairs) =>
+      pairs.map(([path, entry]): Edit => ({ path, entry: entry as KnownEntry }))
+    )
+  );
+  return fc.tuple(forgotten, learnt).map((lists) => {
+    const edits = new Map(lists.flat().map((edit) => [edit.path, edit]));
+    return [...edits.values()].sort((a, b) => comparePaths(a.path, b.path));
+  });
+}
+
+Deno.test("foldState() does to a state what the edits do to a map", () => {
+  const arbCase = arbOld.chain((old) =>
+    fc.tuple(fc.constant(old), arbEdits(old))
+  );
+  const arbSizes = fc.array(fc.nat(3), { maxLength: 3 });
   fc.assert(
-    fc.property(arbFold, fc.integer({ min: 1, max: 9 }), (run, size) => {
-      const { old, edits } = run;
-      const batches: EntryBatch[] = [];
-      for (let from = 0; from < old.length; from += size) {
-        batches.push(toBatch(old.slice(from, from + size)));
-      }
-      equal(fold(batches, edits), foldByMap(old, edits));
-      equal(fold([], edits), foldByMap([], edits));
+    fc.property(arbCase, arbSizes, ([old, edits], sizes) => {
+      equal([...folded(old, edits, [...sizes, 1])], [...edited(old, edits)]);
     }),
-    { numRuns: 500 },
+    RUNS,
   );
 });
 
-Deno.test("foldState() forgets everything with the root", () => {
-  const old = toBatch([remember(0, "", FOLDER), remember(1, "a", FILE)]);
-  const edit = { path: ROOT, entry: undefined };
-  equal([...foldState([old], [edit])].length, 0);
+const OLD = bare(tree({ a: "1", d: { e: { y: "1" }, x: "1" }, z: "1" }));
+interface Line {
+  readonly name: string;
+  readonly edits: Edit[];
+  readonly gone: string[];
+  readonly made: string[];
+}
+
+const FILE = file("22").entry as KnownEntry;
+const DIRECTORY = dir({}).entry as KnownEntry;
+
+// deno-fmt-ignore: one line for each case
+Deno.test.each<Line>([
+  { name: "nothing without edits", edits: [], gone: [], made: [] },
+  { name: "what is forgotten", edits: [edit("a")], gone: ["a"], made: [] },
+  { name: "what is below what is forgotten", edits: [edit("d")], gone: ["d", "d/e", "d/e/y", "d/x"], made: [] },
+  { name: "what is below a directory that became a file", edits: [edit("d", FILE)], gone: ["d/e", "d/e/y", "d/x"], made: [] },
+  { name: "nothing below a directory that stays one", edits: [edit("d", DIRECTORY)], gone: [], made: [] },
+  { name: "nothing that is not there", edits: [edit("b"), edit("d/n/o")], gone: [], made: [] },
+  { name: "everything with the root", edits: [edit("")], gone: [...OLD.keys()], made: [] },
+  { name: "nothing for what is new", edits: [edit("b", DIRECTORY), edit("b/c", FILE)], gone: [], made: ["b", "b/c"] },
+  { name: "what is new below nothing", edits: [edit("b/c", FILE)], gone: [], made: [] },
+  { name: "what is new below a file", edits: [edit("a/c", FILE)], gone: [], made: [] },
+  { name: "what is new below what is forgotten", edits: [edit("d"), edit("d/n", FILE)], gone: ["d", "d/e", "d/e/y", "d/x"], made: [] },
+])("foldState() drops $name", ({ edits, gone, made }) => {
+  const wanted = [...OLD.keys(), ...made]
+    .filter((path) => !gone.includes(path)).sort();
+  equal([...folded(OLD, edits, [2]).keys()], wanted);
 });
 
-Deno.test.each([0, 1, BATCH_SIZE - 1, BATCH_SIZE, 2 * BATCH_SIZE, 9000])(
-  "foldState() fills its batches: a directory of %i files",
-  (count) => {
-    const tree = [remember(0, "", FOLDER)];
-    for (let index = 0; index < count; index++) {
-      tree.push(remember(1, String(index).padStart(5, "0"), FILE));
+Deno.test("foldState() fills one batch after the other", () => {
+  const names = Array.from(
+    { length: 2 * BATCH_SIZE },
+    (_, n) => [`f${String(n).padStart(5, "0")}`, "1"] as const,
+  );
+  const old = bare(tree(Object.fromEntries(names.slice(0, BATCH_SIZE))));
+  const edits = names.slice(BATCH_SIZE).map(([name]) => edit(name, FILE));
+  const states = batchesOf(old, [1000]);
+  const batches = [...foldState(states, edits)];
+  equal(batches.map(({ length }) => length), [BATCH_SIZE, BATCH_SIZE, 1]);
+  equal(treeOf(batches).size, names.length + 1);
+});
+
+Deno.test("foldState() makes no batch of nothing", () => {
+  equal([...foldState([], [])], []);
+  equal([...foldState(batchesOf(OLD, [9]), [edit("")])], []);
+});
+
+function edit(path: string, entry?: KnownEntry): Edit {
+  return { path: path as RelPath, entry };
+}
+
+function folded(
+  old: Tree,
+  edits: readonly Edit[],
+  sizes: readonly number[],
+): Tree {
+  const states = batchesOf(old, sizes);
+  return treeOf([...foldState(states, edits)]);
+}
+
+/** What the fold has to make, the slow way. */
+function edited(old: Tree, edits: readonly Edit[]): Tree {
+  const all = new Map(old);
+  for (const { path, entry } of edits) {
+    if (entry === undefined) all.delete(path);
+    else all.set(path, entry);
+  }
+  const rooted = new Map<RelPath, KnownEntry>();
+  for (const path of [...all.keys()].sort(comparePaths)) {
+    const parent = rooted.get(parentPath(path));
+    if (path === ROOT || parent?.kind === "directory") {
+      rooted.set(path, all.get(path) as KnownEntry);
     }
-    const edits = [...entriesOf(tree)].map(([path, entry]) => ({
-      path,
-      entry,
-    }));
-    for (
-      const batches of [
-        [...foldState([toBatch(tree)], [])],
-        [...foldState([], edits)],
-        [...foldState([toBatch(tree.slice(0, 7))], edits.slice(7))],
-      ]
-    ) {
-      equal(batches.flatMap(fromBatch), tree);
-      const full = batches.slice(0, -1);
-      equal(full.every(({ length }) => length === BATCH_SIZE), true);
-      equal(batches.at(-1)?.length === 0, false);
-    }
-  },
-);
+  }
+  return rooted;
+}
+
+function bare(entries: Tree): Tree {
+  return new Map([...entries].map(([path, entry]) => [path, unread(entry)]));
+}

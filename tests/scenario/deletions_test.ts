@@ -34,9 +34,9 @@ for (const side of SIDES) {
 
   Deno.test(`what is deleted on the ${side} right after it was synchronised goes on the other side`, async () => {
     using pair = await agreed({ f: "1", d: { x: "2" }, k: "" });
-    pair.put(other, { g: "3" });
-    await pair.sync();
-    pair.remove(side, "f", "d", "g");
+    pair.put(other, { g: "3", h: "4" });
+    await pair.sync([], { now: () => new Date(Date.now() - 10_000) });
+    pair.remove(side, "f", "d", "g", "h");
     const { report } = await settle(pair);
     deepEqual(pair.tree(other), { k: "" });
     deepEqual(report?.conflicts, []);

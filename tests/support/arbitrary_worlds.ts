@@ -2,13 +2,7 @@
 
 import fc from "fast-check";
 import type { Entry, UnknownReason } from "@/core/entry.ts";
-import {
-  baseName,
-  childPath,
-  parentPath,
-  type RelPath,
-  ROOT,
-} from "@/core/path.ts";
+import { childPath, type RelPath, ROOT } from "@/core/path.ts";
 import { DEFAULT_POLICY, type Policy } from "@/core/policy.ts";
 import { mapSides, type Side } from "@/core/side.ts";
 import {
@@ -32,8 +26,6 @@ export interface Wild {
   readonly unknowns?: boolean;
   /** Never a first run. */
   readonly known?: boolean;
-  /** Every path is of the same kind wherever it exists. */
-  readonly sameKinds?: boolean;
 }
 
 const arbMeta = fc.record({
@@ -119,16 +111,6 @@ function arbEdit({ unknowns }: Wild): fc.Arbitrary<Edit> {
   return fc.oneof(...edits);
 }
 
-/** Keeps directories of one name and files of all others. */
-function withKindsByName(entries: Tree): Tree {
-  const fits = (path: RelPath): boolean =>
-    path === ROOT ||
-    entries.get(path)?.kind ===
-          (baseName(path) === "a" ? "directory" : "file") &&
-      fits(parentPath(path));
-  return new Map([...entries].filter(([path]) => fits(path)));
-}
-
 /** A world before a run: sides that grew from the base, or have nothing to do with it. */
 export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
   const arbEdits = fc.array(arbEdit(wild), { maxLength: 5 });
@@ -148,13 +130,12 @@ export function arbWorld(wild: Wild = {}): fc.Arbitrary<World> {
     initiator: arbSide,
     target: arbSide,
   }).map(({ base: bare, stamped, first, ...sides }) => {
-    const tame = wild.sameKinds ? withKindsByName : (any: Tree) => any;
-    const origin = tame(stamped ? stampedTree(bare) : bare);
+    const origin = stamped ? stampedTree(bare) : bare;
     const base = first ? new Map() : origin;
     const now = mapSides(
       sides,
       ({ edits, other }) =>
-        tame(grown({ from: other ?? origin, edits, base, stamped })),
+        grown({ from: other ?? origin, edits, base, stamped }),
     );
     return worldOf(base, now, { stamped });
   });

@@ -108,8 +108,21 @@ export function readBytes(
   }
 }
 
+/** A tree with the attributes that travel, one line for each path; the root is `"."`. */
+export function sketchTree(
+  fs: FileSystem,
+  root: string,
+  options: { readonly skip?: string } = {},
+): Record<string, string> {
+  return Object.fromEntries(
+    walk(fs, root, options).map((found) =>
+      [found.path || ".", sketchOf(fs, found)] as const
+    ),
+  );
+}
+
 /** What is at a place, in one line: kind, content, and the attributes that travel. */
-export function sketchOf(fs: FileSystem, found: Found): string {
+function sketchOf(fs: FileSystem, found: Found): string {
   const { dir, name, stat } = found;
   const owner = `${stat.uid}:${stat.gid}`;
   const mode = stat.mode.toString(8);
@@ -128,7 +141,7 @@ export function sketchOf(fs: FileSystem, found: Found): string {
 }
 
 /** A short content is its own name, a long one goes by its digest. */
-export function contentName(bytes: Uint8Array): string {
+function contentName(bytes: Uint8Array): string {
   return bytes.length <= 64
     ? JSON.stringify(decodeName(bytes))
     : `sha256:${createHash("sha256").update(bytes).digest("hex")}`;

@@ -27,7 +27,11 @@ export class Piece {
   /** Its attributes. */
   readonly look: Look;
 
-  /** @param parts What is missing is empty. */
+  /**
+   * Puts one together.
+   *
+   * @param parts What is missing is empty.
+   */
   constructor(
     parts: Pick<Piece, "kind"> & Partial<Pick<Piece, "text" | "inside">>,
     look: Look,

@@ -23,7 +23,7 @@ import {
   readBytes,
   readTree,
   seconds,
-  sketchOf,
+  sketchTree,
   walk,
 } from "./disk_read.ts";
 import {
@@ -61,7 +61,11 @@ export class Replicas {
   /** Absolute paths of the two. */
   readonly roots: PerSide<string>;
 
-  /** @param roots Where a replica shall be instead of in `home`; not removed in the end. */
+  /**
+   * Makes both replicas.
+   *
+   * @param roots Where a replica shall be instead of in `home`; not removed in the end.
+   */
   constructor(roots: Partial<PerSide<string>> = {}) {
     this.home = Deno.makeTempDirSync({ prefix: "osync-test-" });
     this.roots = perSide((side) => roots[side] ?? `${this.home}/${side}`);
@@ -142,11 +146,7 @@ export class Replicas {
 
   /** A replica with the attributes that travel, one line for each path; the root is `"."`. */
   sketch(side: Side): Record<string, string> {
-    return Object.fromEntries(
-      this.#walk(side).map((found) =>
-        [found.path || ".", sketchOf(fs, found)] as const
-      ),
-    );
+    return sketchTree(fs, this.roots[side], { skip: WORK_DIRECTORY });
   }
 
   /** What was set aside, as a literal. */
@@ -154,6 +154,12 @@ export class Replicas {
     const path = `${WORK_DIRECTORY}/${area}`;
     if (!this.#has(side, path)) return {};
     return readTree(fs, this.path(side, path));
+  }
+
+  /** {@linkcode Replicas.sketch} of what was set aside. */
+  keptSketch(side: Side, area: "backup" | "deleted"): Record<string, string> {
+    const path = `${WORK_DIRECTORY}/${area}`;
+    return this.#has(side, path) ? sketchTree(fs, this.path(side, path)) : {};
   }
 
   /** Inode, mtime and ctime of everything in both replicas, roots included, osync's own folders not. */
@@ -196,15 +202,11 @@ export class Replicas {
 
   /** What differs between the replicas, by our own walk and, where it is installed, by rsync. */
   async differences(): Promise<string[]> {
-    const [ours, theirs] = [this.sketch("initiator"), this.sketch("target")];
-    const paths = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
-    const found = [...paths].filter((path) => ours[path] !== theirs[path]).map(
-      (path) =>
-        `${printableName(path)}: ${ours[path] ?? "nothing"} | ${
-          theirs[path] ?? "nothing"
-        }`,
-    );
-    return [...found, ...await rsyncDifferences(this.roots)];
+    const sketches = perSide((side) => this.sketch(side));
+    return [
+      ...differencesOf(sketches),
+      ...await rsyncDifferences(this.roots),
+    ];
   }
 
   /** Fails unless both replicas are equal. */
@@ -213,11 +215,12 @@ export class Replicas {
   }
 
   /** Synchronises once more; fails unless there is nothing to do and nothing in the replicas is written. */
-  async mustBeQuiet(options: readonly string[] = []): Promise<void> {
+  async mustBeQuiet(options: readonly string[] = []): Promise<Ran> {
     const before = this.snapshot();
-    const { events } = await this.sync(options);
-    equal(events.filter(({ kind }) => kind === "changed"), []);
+    const ran = await this.sync(options);
+    equal(ran.events.filter(({ kind }) => kind === "changed"), []);
     equal(this.snapshot(), before);
+    return ran;
   }
 
   #line(options: readonly string[]): string[] {
@@ -245,4 +248,20 @@ export class Replicas {
   #at<T>(side: Side, path: string, act: (spot: Spot) => T): T {
     return withSpot(fs, { root: this.roots[side], path }, act);
   }
+}
+
+/** What differs between two sketches, one line for each path. */
+export function differencesOf(
+  { initiator, target }: PerSide<Readonly<Record<string, string>>>,
+): string[] {
+  const paths = new Set([...Object.keys(initiator), ...Object.keys(target)]);
+  return [...paths].filter((path) => initiator[path] !== target[path]).map(
+    (path) => {
+      const [ours = "nothing", theirs = "nothing"] = [
+        initiator[path],
+        target[path],
+      ];
+      return `${printableName(path)}: ${ours} | ${theirs}`;
+    },
+  );
 }

@@ -7,12 +7,8 @@ import type { FileEntry, KnownEntry } from "@/core/entry.ts";
 import { parseRelPath } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type { Action, Conflict } from "@/core/step.ts";
-import type {
-  ChangeVerb,
-  Counters,
-  RunReport,
-  SyncEvent,
-} from "@/report/events.ts";
+import type { ChangeVerb, Counters } from "@/core/plan.ts";
+import type { RunReport, SyncEvent } from "@/report/events.ts";
 
 /** A configuration of `/a` and `/b` with the given options. */
 export function configOf(...argv: string[]): Config {
@@ -69,7 +65,13 @@ export function changed(
     : verb === "attributes" || verb === "timestamp"
     ? { kind: "set-meta", path, expect: entry, entry }
     : entry.kind === "directory"
-    ? { kind: "make-directory", path, expect: undefined, entry }
+    ? {
+      kind: "make-directory",
+      path,
+      expect: undefined,
+      entry,
+      setAside: "none",
+    }
     : {
       kind: "put",
       path,

@@ -3,22 +3,10 @@
 import { makePlan, type Plan } from "@/core/plan.ts";
 import type { Policy } from "@/core/policy.ts";
 import { reconcile } from "@/core/reconcile.ts";
-import {
-  mapSides,
-  opposite,
-  type PerSide,
-  perSide,
-  type Side,
-} from "@/core/side.ts";
+import { mapSides, opposite, type PerSide, type Side } from "@/core/side.ts";
 import type { Action, Outcome, Step } from "@/core/step.ts";
-import {
-  fold,
-  forget,
-  perform,
-  rowsOf,
-  scannedRowsOf,
-  type World,
-} from "./world.ts";
+import { fold, forget } from "./ancestor.ts";
+import { perform, rowsOf, scannedRowsOf, type World } from "./world.ts";
 
 /** How a run goes. */
 export interface RunOptions {
@@ -64,7 +52,7 @@ export function run(
   options: RunOptions = {},
 ): Decided {
   const decided = decide(world, policy, options);
-  const outcomes = perSide(() => new Map<Action, Outcome>());
+  const outcomes = new Map<Action, Outcome>();
   let count = 0;
   forget(world, decided.steps);
   for (const { side, action } of interleaved(decided.plan, options)) {
@@ -75,7 +63,7 @@ export function run(
     if (outcome.kind !== "done" && !options.lenient) {
       throw new Error(explain(side, action, outcome));
     }
-    outcomes[side].set(action, outcome);
+    outcomes.set(action, outcome);
   }
   if (options.commit ?? true) fold(world, decided.steps, outcomes);
   return decided;
@@ -122,9 +110,4 @@ function explain(side: Side, action: Action, outcome: Outcome): string {
   return `Cannot ${action.kind} ${
     JSON.stringify(action.path)
   } on ${side}: ${why}`;
-}
-
-/** How many actions a plan has. */
-export function countActions({ actions }: Plan): number {
-  return actions.initiator.length + actions.target.length;
 }

@@ -22,7 +22,6 @@ import {
   type Outcome,
   type Remove,
   type Row,
-  type Step,
 } from "@/core/step.ts";
 import { sameContent, type Tree, unread } from "./trees.ts";
 
@@ -235,89 +234,13 @@ function looksLike(here: Node, expect: Node): boolean {
     (!expect.stamp || here.stamp?.ctime === expect.stamp.ctime);
 }
 
-function isInDirectory(entries: Tree, path: RelPath): boolean {
+/** Whether a path is in a directory of the same tree. */
+export function isInDirectory(entries: Tree, path: RelPath): boolean {
   return entries.get(parentPath(path))?.kind === "directory";
 }
 
 function hasInside(entries: Tree, path: RelPath): boolean {
   return [...entries.keys()].some((other) => isBelow(other, path));
-}
-
-/**
- * Advances the ancestor by what really happened.
- *
- * @param steps All steps of a run; those of one path count only together.
- * @param outcomes For each action that was tried.
- */
-export function fold(
-  world: World,
-  steps: readonly Step[],
-  outcomes: PerSide<ReadonlyMap<Action, Outcome>>,
-): void {
-  const ancestor = new Map(world.ancestor);
-  const base = mapSides(world.base, (entries) => new Map(entries));
-  for (const [path, group] of Map.groupBy(steps, (step) => step.path)) {
-    if (
-      group.some(({ verdict }) =>
-        verdict === "skipped" || verdict === "blocked"
-      )
-    ) continue;
-    const done = mapSides(outcomes, (tried) => nodesDone(tried, path));
-    const wanted = (side: Side) =>
-      group.filter((step) => step.actions[side]).length;
-    if (
-      sidesOf(perSide((side) => done[side].length < wanted(side))).some(Boolean)
-    ) continue;
-    const result = group.find((step) => step.result !== undefined)?.result;
-    put(ancestor, path, result);
-    for (const side of ["initiator", "target"] as const) {
-      const seen = done[side].length > 0
-        ? done[side].at(-1)
-        : group[0]?.now[side];
-      put(base[side], path, result && (seen ?? result));
-    }
-  }
-  world.ancestor = rooted(ancestor);
-  world.base = mapSides(
-    base,
-    (entries) =>
-      new Map([...entries].filter(([path]) => world.ancestor.has(path))),
-  );
-}
-
-/** Drops what the ancestor has to forget before anything is done. */
-export function forget(world: World, steps: readonly Step[]): void {
-  const lost = steps.filter((step) => step.forgetFirst).map(({ path }) => path);
-  const without = (entries: Tree): Tree =>
-    new Map(
-      [...entries].filter(([path]) =>
-        !lost.some((top) => path === top || isBelow(path, top))
-      ),
-    );
-  world.ancestor = without(world.ancestor);
-  world.base = mapSides(world.base, without);
-}
-
-function nodesDone(tried: ReadonlyMap<Action, Outcome>, path: RelPath): Node[] {
-  return [...tried].flatMap(([action, outcome]) =>
-    action.path === path && outcome.kind === "done" ? [outcome.node] : []
-  );
-}
-
-function put(entries: Map<RelPath, Entry>, path: RelPath, node: Node): void {
-  if (node === undefined) entries.delete(path);
-  else entries.set(path, node);
-}
-
-/** Drops what is not in a directory of the same tree. */
-function rooted(entries: Tree): Tree {
-  const kept = new Map<RelPath, Entry>();
-  for (const path of [...entries.keys()].sort(comparePaths)) {
-    if (path === "" || isInDirectory(kept, path)) {
-      put(kept, path, entries.get(path));
-    }
-  }
-  return kept;
 }
 
 function sidesOf<T>(pair: PerSide<T>): [T, T] {
