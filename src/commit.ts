@@ -127,11 +127,19 @@ function editsOf(parts: CommitParts): PerSide<Edit[]> {
   for (const step of parts.plan.steps) {
     const nodes = verifiedNodes(step, parts);
     if (nodes === undefined) continue;
+    const onlyNew = hasPending(step, parts);
     for (const side of SIDES) {
-      edits[side].push({ path: step.path, entry: nodes[side] });
+      edits[side].push({ path: step.path, entry: nodes[side], onlyNew });
     }
   }
   return edits;
+}
+
+function hasPending({ actions }: Step, { outcomes }: CommitParts): boolean {
+  return SIDES.some((side) => {
+    const action = actions[side];
+    return action !== undefined && outcomes.get(action)?.kind !== "done";
+  });
 }
 
 /** How both sides look now, if both are as decided; `undefined` if the ancestor must not change. */

@@ -25,6 +25,8 @@ export interface Edit {
   readonly path: RelPath;
   /** How the entry looks on this side; `undefined`: it is forgotten, with all that is below it. */
   readonly entry: KnownEntry | undefined;
+  /** Counts only where the state has no entry of this kind yet. */
+  readonly onlyNew?: boolean;
 }
 
 /** A path that has an edit, or is on the way to one (`entry` is then `"keep"`). */
@@ -33,6 +35,7 @@ interface Head {
   readonly name: Uint8Array;
   readonly text: string;
   readonly entry: KnownEntry | undefined | "keep";
+  readonly onlyNew: boolean;
 }
 
 /**
@@ -55,7 +58,8 @@ export function* foldState(
       const order = change.done === true
         ? 1
         : compareHead(change.value, batch, index);
-      if (order > 0 || order === 0 && change.value.entry === "keep") {
+      const kind = batch.kind[index] as number;
+      if (order > 0 || order === 0 && keepsOld(change.value, kind)) {
         out.copy(batch, index);
       } else out.put(change.value);
       if (order >= 0) index++;
@@ -69,15 +73,20 @@ export function* foldState(
   if (!out.isEmpty) yield out.take();
 }
 
+function keepsOld({ entry, onlyNew }: Head, kind: number): boolean {
+  if (entry === "keep") return true;
+  return onlyNew && entry !== undefined && KIND[entry.kind] === kind;
+}
+
 /**
  * Edits with the directories above them, so that the walk can compare depths
  * and names alone (see `merge.ts`).
  */
 function* headsOf(edits: Iterable<Edit>): Generator<Head> {
   let last: RelPath | undefined;
-  for (const { path, entry } of edits) {
+  for (const { path, entry, onlyNew = false } of edits) {
     yield* wayTo(path, last);
-    yield head(path, entry);
+    yield { ...head(path, entry), onlyNew };
     last = path;
   }
 }
@@ -97,7 +106,8 @@ function* wayTo(path: RelPath, last: RelPath | undefined): Generator<Head> {
 
 function head(path: RelPath, entry: Head["entry"]): Head {
   const text = baseName(path);
-  return { depth: pathDepth(path), name: encodeName(text), text, entry };
+  const name = encodeName(text);
+  return { depth: pathDepth(path), name, text, entry, onlyNew: false };
 }
 
 /** Negative if the edit comes first, 0 if it is about this entry. */

@@ -88,6 +88,16 @@ Deno.test("foldState() fills one batch after the other", () => {
   equal(treeOf(batches).size, names.length + 1);
 });
 
+Deno.test("foldState() takes what is only for new paths where the state has nothing of that kind", () => {
+  const edits = [edit("a", FILE), edit("b", FILE), edit("z", DIRECTORY)]
+    .map((one): Edit => ({ ...one, onlyNew: true }));
+  const state = folded(OLD, edits, [2]);
+  equal(state.get("a" as RelPath), OLD.get("a" as RelPath));
+  equal(state.get("b" as RelPath)?.kind, "file");
+  equal(state.get("z" as RelPath)?.kind, "directory");
+  equal(state.has("d/e/y" as RelPath), true);
+});
+
 Deno.test("foldState() makes no batch of nothing", () => {
   equal([...foldState([], [])], []);
   equal([...foldState(batchesOf(OLD, [9]), [edit("")])], []);

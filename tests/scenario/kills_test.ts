@@ -10,7 +10,7 @@ import {
 } from "../support/interruption.ts";
 import type { Replicas } from "../support/replicas.ts";
 
-const KILLS = 12;
+const KILLS = 8;
 
 /** Changes a share of both replicas, with contents that never were before. */
 function edit(pair: Replicas, round: number, random: () => number): void {
@@ -41,13 +41,13 @@ function sequence(seed: number): () => number {
 }
 
 Deno.test("a run is killed again and again while both sides are edited: one more run makes them equal, and nothing is lost", async () => {
-  using pair = manyFiles(400);
+  using pair = manyFiles(250);
   await pair.sync();
   const random = sequence(7);
   for (let round = 0; round < KILLS; round++) {
     edit(pair, round, random);
     const before = standingTexts(pair);
-    const at = Math.floor(random() * 250);
+    const at = Math.floor(random() * 150);
     const phase = ["scan", "commit", "purge"][round % 9];
     const when = phase === undefined ? atChange(at) : isIn(phase);
     await interruptBare(pair, "SIGKILL", when);
