@@ -121,7 +121,7 @@ async function* withDigests(
 function withDigest(entry: FileEntry, result: DigestResult): Node {
   return "digest" in result ? { ...entry, digest: result.digest } : {
     kind: "unknown",
-    reason: "unreadable",
+    reason: result.transient ? "changed" : "unreadable",
     detail: result.problem,
   };
 }

@@ -3,6 +3,7 @@
 import type { Plan } from "@/core/plan.ts";
 import { opposite, type Side, SIDES } from "@/core/side.ts";
 import type { Action, Outcome } from "@/core/step.ts";
+import { turn } from "@/replica/pause.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
 
@@ -40,6 +41,8 @@ export async function performPlan(
     for (const [side, actions] of partsOf(plan)) {
       if (outcomes.size === 0) tally.phase("perform");
       await take(side, actions);
+      // However short it was: a signal must not wait for the end of the run.
+      await turn(tally.signal);
     }
   } catch (error) {
     if (error !== tally.signal.reason) throw error;

@@ -122,12 +122,20 @@ export class Tally {
       this.sink({ kind: "message", level: "notice", text });
       return;
     }
+    const node = side === undefined ? undefined : now[side];
+    const changed = node?.kind === "unknown" && node.reason === "changed";
     this.#problem({
       ...(side === undefined ? {} : { side }),
       path,
-      code: "unreadable",
-      message: `not synchronised: ${reason}`,
+      ...(changed
+        ? this.#forNextRun(reason)
+        : { code: "unreadable", message: `not synchronised: ${reason}` }),
     });
+  }
+
+  #forNextRun(found: string): Pick<Problem, "code" | "message" | "transient"> {
+    const message = `left for the next run: ${found}`;
+    return { code: "changed", message, transient: true };
   }
 
   #problem(problem: Problem): void {
@@ -161,13 +169,8 @@ export class Tally {
       this.sink({ kind: "changed", side, verb, action, outcome });
     } else if (outcome.kind === "failed") this.#problem(outcome.problem);
     else {
-      this.#problem({
-        side,
-        path: action.path,
-        code: "changed",
-        message: `left for the next run: ${outcome.found}`,
-        transient: true,
-      });
+      const { path } = action;
+      this.#problem({ side, path, ...this.#forNextRun(outcome.found) });
     }
     if (this.#performed % 64 === 0 || bytesOf(action) > 0) this.#progress();
   }

@@ -21,14 +21,6 @@ export const KIND = {
 /** Entries a batch usually holds. */
 export const BATCH_SIZE = 4096;
 
-/** A number of a typed array at an index known to be inside. */
-export function at(
-  column: { readonly [index: number]: number },
-  index: number,
-): number {
-  return column[index] as number;
-}
-
 /** Columns of consecutive entries. Plain data: transferable, cloneable. */
 export interface EntryBatch {
   /** How many entries are filled in. */
@@ -92,13 +84,16 @@ export function createBatch(capacity: number = BATCH_SIZE): EntryBatch {
 
 /** Where the name of entry `index` starts in `names`. */
 export function nameStart(batch: EntryBatch, index: number): number {
-  return index === 0 ? 0 : at(batch.nameEnd, index - 1);
+  return index === 0 ? 0 : batch.nameEnd[index - 1] as number;
 }
 
 /** The name of entry `index`. */
 export function nameOf(batch: EntryBatch, index: number): string {
   return decodeName(
-    batch.names.subarray(nameStart(batch, index), at(batch.nameEnd, index)),
+    batch.names.subarray(
+      nameStart(batch, index),
+      batch.nameEnd[index] as number,
+    ),
   );
 }
 
@@ -169,15 +164,18 @@ function putTime(
 
 /** Entry `index` of a batch as an object. */
 export function entryOf(batch: EntryBatch, index: number): Entry {
-  const kind = at(batch.kind, index);
+  const kind = batch.kind[index] as number;
   if (kind === KIND.unknown) return unknownOf(batch.extra.get(index) ?? "odd:");
   const stamp = stampOf(batch, index);
   const base = {
-    mtime: joinTime(at(batch.mtimeSeconds, index), at(batch.mtimeNanos, index)),
+    mtime: joinTime(
+      batch.mtimeSeconds[index] as number,
+      batch.mtimeNanos[index] as number,
+    ),
     meta: {
-      mode: at(batch.mode, index),
-      uid: at(batch.uid, index),
-      gid: at(batch.gid, index),
+      mode: batch.mode[index] as number,
+      uid: batch.uid[index] as number,
+      gid: batch.gid[index] as number,
     },
     ...(stamp === undefined ? {} : { stamp }),
   };
@@ -185,7 +183,7 @@ export function entryOf(batch: EntryBatch, index: number): Entry {
     case KIND.directory:
       return { kind: "directory", ...base };
     case KIND.file:
-      return { kind: "file", size: at(batch.size, index), ...base };
+      return { kind: "file", size: batch.size[index] as number, ...base };
     case KIND.symlink:
       return { kind: "symlink", target: batch.extra.get(index) ?? "", ...base };
     case KIND.fifo:
@@ -198,10 +196,13 @@ export function entryOf(batch: EntryBatch, index: number): Entry {
 /** The stamp of an entry, unless its columns were left empty: nothing on a disk has inode 0, device 0 and ctime 0. */
 function stampOf(batch: EntryBatch, index: number): Stamp | undefined {
   const stamp = {
-    device: at(batch.device, index),
-    inode: (BigInt(at(batch.inodeHigh, index)) << 32n) |
-      BigInt(at(batch.inodeLow, index)),
-    ctime: joinTime(at(batch.ctimeSeconds, index), at(batch.ctimeNanos, index)),
+    device: batch.device[index] as number,
+    inode: (BigInt(batch.inodeHigh[index] as number) << 32n) |
+      BigInt(batch.inodeLow[index] as number),
+    ctime: joinTime(
+      batch.ctimeSeconds[index] as number,
+      batch.ctimeNanos[index] as number,
+    ),
   };
   return stamp.device === 0 && stamp.inode === 0n && stamp.ctime === 0n
     ? undefined
@@ -242,21 +243,21 @@ export function appendRow(
   const to = batch.length;
   appendName(batch, source.names, {
     from: nameStart(source, index),
-    to: at(source.nameEnd, index),
+    to: source.nameEnd[index] as number,
   });
   batch.depth[to] = row.depth;
-  batch.kind[to] = at(source.kind, index);
-  batch.mode[to] = at(source.mode, index);
-  batch.uid[to] = at(source.uid, index);
-  batch.gid[to] = at(source.gid, index);
-  batch.size[to] = at(source.size, index);
-  batch.mtimeSeconds[to] = at(source.mtimeSeconds, index);
-  batch.mtimeNanos[to] = at(source.mtimeNanos, index);
-  batch.ctimeSeconds[to] = at(source.ctimeSeconds, index);
-  batch.ctimeNanos[to] = at(source.ctimeNanos, index);
-  batch.inodeLow[to] = at(source.inodeLow, index);
-  batch.inodeHigh[to] = at(source.inodeHigh, index);
-  batch.device[to] = at(source.device, index);
+  batch.kind[to] = source.kind[index] as number;
+  batch.mode[to] = source.mode[index] as number;
+  batch.uid[to] = source.uid[index] as number;
+  batch.gid[to] = source.gid[index] as number;
+  batch.size[to] = source.size[index] as number;
+  batch.mtimeSeconds[to] = source.mtimeSeconds[index] as number;
+  batch.mtimeNanos[to] = source.mtimeNanos[index] as number;
+  batch.ctimeSeconds[to] = source.ctimeSeconds[index] as number;
+  batch.ctimeNanos[to] = source.ctimeNanos[index] as number;
+  batch.inodeLow[to] = source.inodeLow[index] as number;
+  batch.inodeHigh[to] = source.inodeHigh[index] as number;
+  batch.device[to] = source.device[index] as number;
   if (source.extra.size > 0) {
     const extra = source.extra.get(index);
     if (extra !== undefined) batch.extra.set(to, extra);

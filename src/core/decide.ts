@@ -135,8 +135,7 @@ function attributeActions(
       meta: merged.meta[side],
       mtime: include.mtime ? merged.mtime[side] : expect.mtime,
     };
-    const forbidden = policy.direction === opposite(side);
-    if (forbidden || sameAttributes(expect, entry)) return undefined;
+    if (sameAttributes(expect, entry)) return undefined;
     return { kind: "set-meta", path: row.path, expect, entry };
   });
 }

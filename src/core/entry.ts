@@ -72,6 +72,7 @@ export interface FifoEntry extends EntryBase {
 export type UnknownReason =
   | "excluded"
   | "unreadable"
+  | "changed"
   | "socket"
   | "device"
   | "odd";

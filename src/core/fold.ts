@@ -3,7 +3,6 @@
 import {
   appendEntry,
   appendRow,
-  at,
   createBatch,
   type EntryBatch,
   isFull,
@@ -11,7 +10,7 @@ import {
   nameStart,
 } from "./batch.ts";
 import type { KnownEntry } from "./entry.ts";
-import { compareBytes, encodeName } from "./name.ts";
+import { encodeName } from "./name.ts";
 import {
   baseName,
   isBelow,
@@ -51,27 +50,23 @@ export function* foldState(
   const changes = headsOf(edits)[Symbol.iterator]();
   let change = changes.next();
   for (const batch of old) {
-    for (let index = 0; index < batch.length; index++) {
-      let order = 1;
-      while (change.done !== true) {
-        order = compareHead(change.value, batch, index);
-        if (order >= 0) break;
-        yield* out.put(change.value);
-        change = changes.next();
-      }
-      if (change.done === true || order > 0) yield* out.copy(batch, index);
-      else {
-        const { entry } = change.value;
-        if (entry === "keep") yield* out.copy(batch, index);
-        else yield* out.put(change.value);
-        change = changes.next();
-      }
+    for (let index = 0; index < batch.length;) {
+      if (out.isFull) yield out.take();
+      const order = change.done === true
+        ? 1
+        : compareHead(change.value, batch, index);
+      if (order > 0 || order === 0 && change.value.entry === "keep") {
+        out.copy(batch, index);
+      } else out.put(change.value);
+      if (order >= 0) index++;
+      if (order <= 0) change = changes.next();
     }
   }
   for (; change.done !== true; change = changes.next()) {
-    yield* out.put(change.value);
+    if (out.isFull) yield out.take();
+    out.put(change.value);
   }
-  yield* out.rest();
+  if (!out.isEmpty) yield out.take();
 }
 
 /**
@@ -107,13 +102,19 @@ function head(path: RelPath, entry: Head["entry"]): Head {
 
 /** Negative if the edit comes first, 0 if it is about this entry. */
 function compareHead(change: Head, batch: EntryBatch, index: number): number {
-  const depth = at(batch.depth, index);
+  const depth = batch.depth[index] as number;
   if (change.depth !== depth) return depth - change.depth;
-  const name = batch.names.subarray(
-    nameStart(batch, index),
-    at(batch.nameEnd, index),
-  );
-  return compareBytes(change.name, name);
+  const { name } = change;
+  const { names } = batch;
+  const start = nameStart(batch, index);
+  const length = (batch.nameEnd[index] as number) - start;
+  const shared = Math.min(name.length, length);
+  for (let offset = 0; offset < shared; offset++) {
+    const difference = (name[offset] as number) -
+      (names[start + offset] as number);
+    if (difference !== 0) return difference;
+  }
+  return name.length - length;
 }
 
 /** Collects entries into batches; drops what is below nothing. */
@@ -122,38 +123,41 @@ class Output {
   /** Whether the last entry at each depth is a directory that is kept. */
   readonly #open: boolean[] = [];
 
-  *put(change: Head): Generator<EntryBatch> {
-    const { depth, text, entry } = change;
-    if (entry === undefined || entry === "keep") {
-      this.#open[depth] = false;
-      return;
-    }
-    if (!this.#accepts(depth, entry.kind === "directory")) return;
-    appendEntry(this.#batch, { depth, name: text }, entry);
-    yield* this.#full();
+  get isFull(): boolean {
+    return isFull(this.#batch);
   }
 
-  *copy(source: EntryBatch, index: number): Generator<EntryBatch> {
-    const depth = at(source.depth, index);
-    const isDirectory = at(source.kind, index) === KIND.directory;
+  get isEmpty(): boolean {
+    return this.#batch.length === 0;
+  }
+
+  /** What was collected; the next entry starts another batch. */
+  take(): EntryBatch {
+    const batch = this.#batch;
+    this.#batch = createBatch();
+    return batch;
+  }
+
+  /** Must have room. */
+  put(change: Head): void {
+    const { depth, text, entry } = change;
+    if (entry === undefined || entry === "keep") this.#open[depth] = false;
+    else if (this.#accepts(depth, entry.kind === "directory")) {
+      appendEntry(this.#batch, { depth, name: text }, entry);
+    }
+  }
+
+  /** Must have room. */
+  copy(source: EntryBatch, index: number): void {
+    const depth = source.depth[index] as number;
+    const isDirectory = source.kind[index] === KIND.directory;
     if (!this.#accepts(depth, isDirectory)) return;
     appendRow(this.#batch, source, { index, depth });
-    yield* this.#full();
-  }
-
-  *rest(): Generator<EntryBatch> {
-    if (this.#batch.length > 0) yield this.#batch;
   }
 
   #accepts(depth: number, isDirectory: boolean): boolean {
     const kept = depth === 0 || this.#open[depth - 1] === true;
     this.#open[depth] = kept && isDirectory;
     return kept;
-  }
-
-  *#full(): Generator<EntryBatch> {
-    if (!isFull(this.#batch)) return;
-    yield this.#batch;
-    this.#batch = createBatch();
   }
 }

@@ -28,7 +28,7 @@ import type { Conflict, Row, Step } from "./step.ts";
 export { needsDigest } from "./change.ts";
 
 /** What becomes of a directory that the other side deleted; the strongest piece below decides. */
-const FATES = ["goes", "skipped", "stuck", "stays"] as const;
+const FATES = ["goes", "stuck", "stays"] as const;
 
 type Fate = typeof FATES[number];
 
@@ -152,7 +152,7 @@ export class Reconciler {
     const twoWay = direction === "both";
     const wasKnown = row.base[opposite(side)] !== undefined;
     const unchanged = isUnchanged(row.base[side], row.now[side]);
-    if (direction === side || (twoWay && wasKnown && unchanged)) {
+    if (direction === side || (twoWay && unchanged)) {
       if (row.now[side]?.kind !== "directory") return this.#remove(row, side);
       this.#frames.push({ kind: "deleted", row, side, fate: "goes" });
       return;
@@ -194,20 +194,17 @@ export class Reconciler {
   }
 
   #remove(row: Row, side: Side): void {
-    if (this.#policy.skipDeletion[side]) return this.#skip(row);
-    this.#report("goes");
+    if (this.#policy.skipDeletion[side]) {
+      this.#steps.push(still(row, "skipped", row.ancestor));
+      return;
+    }
     const setAside = asideOf(row, side, this.#policy);
     this.#steps.push(removeStep(row, side, setAside));
   }
 
-  #skip(row: Row): void {
-    this.#report("skipped");
-    this.#steps.push(still(row, "skipped", row.ancestor));
-  }
-
   /** Tells the enclosing deleted directory what becomes of a piece of it. */
   #report(fate: Fate): void {
-    const frame = this.#frames.findLast((open) => open.kind !== "unknown");
+    const frame = this.#frames.at(-1);
     if (frame?.kind !== "deleted") return;
     if (FATES.indexOf(fate) > FATES.indexOf(frame.fate)) frame.fate = fate;
   }
@@ -222,8 +219,6 @@ export class Reconciler {
     switch (fate) {
       case "goes":
         return this.#remove(row, side);
-      case "skipped":
-        return this.#skip(row);
       case "stuck":
         // The piece that is in the way has been told already.
         return this.#report("stuck");

@@ -20,7 +20,12 @@ export interface DigestRequest {
 /** The digest, or why there is none. */
 export type DigestResult =
   | { readonly digest: Digest }
-  | { readonly problem: string };
+  | {
+    /** In words. */
+    readonly problem: string;
+    /** It changed meanwhile: the next run may have more luck. */
+    readonly transient: boolean;
+  };
 
 const buffer = new Uint8Array(128 * 1024);
 
@@ -51,11 +56,17 @@ export async function digestFile(
     }
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
-    return error.code === "ENOENT" ? CHANGED : { problem: error.reason };
+    return error.code === "ENOENT" ? CHANGED : {
+      problem: error.reason,
+      transient: false,
+    };
   }
 }
 
-const CHANGED: DigestResult = { problem: "it changed while it was read" };
+const CHANGED: DigestResult = {
+  problem: "it changed while it was read",
+  transient: true,
+};
 
 async function update(
   hash: Hash,

@@ -2,7 +2,7 @@
 
 import type { KnownEntry, Time } from "@/core/entry.ts";
 import { comparePaths, parentPath, type RelPath } from "@/core/path.ts";
-import { SysError } from "@/sys/fs.ts";
+import { type Dir, SysError } from "@/sys/fs.ts";
 import type { Tree } from "./tree.ts";
 
 /** What a directory is to end with. */
@@ -11,6 +11,8 @@ export interface Ending {
   readonly mtime: Time;
   /** Permission bits. */
   readonly mode: number;
+  /** Permission bits until then, so that its owner can write in it. */
+  readonly lent: number;
 }
 
 /** Whatever is done in a directory changes its time: this puts it back. */
@@ -29,7 +31,22 @@ export class DirectoryTimes {
     if (this.#endings.has(parent)) return;
     const dir = this.#tree.directory(parent);
     const { mtime, mode } = this.#tree.fs.statOpen(dir);
-    this.#endings.set(parent, { mtime, mode });
+    this.#endings.set(parent, { mtime, mode, lent: this.#lend(dir, mode) });
+  }
+
+  /** Makes a read-only directory writable for its owner, as rsync does; root may write anyway. */
+  #lend(dir: Dir, mode: number): number {
+    const { fs } = this.#tree;
+    const lent = mode | 0o700;
+    if (lent === mode || fs.uid === 0) return mode;
+    try {
+      fs.setModeOpen(dir, lent);
+      return lent;
+    } catch (error) {
+      // Somebody else's: what is done in it will tell.
+      if (!(error instanceof SysError)) throw error;
+      return mode;
+    }
   }
 
   /** Decides what a directory ends with. */
@@ -42,11 +59,14 @@ export class DirectoryTimes {
     this.#endings.delete(path);
   }
 
-  /** What a directory looks like that the scan saw as `expect`: its time may be another one by now. */
+  /** What a directory looks like that the scan saw as `expect`: time and mode may be others by now. */
   asTouched(expect: KnownEntry, path: RelPath): KnownEntry {
-    if (!this.#endings.has(path)) return expect;
+    const ending = this.#endings.get(path);
+    if (ending === undefined) return expect;
     const dir = this.#tree.directory(path);
-    return { ...expect, mtime: this.#tree.fs.statOpen(dir).mtime };
+    const { mtime, mode } = this.#tree.fs.statOpen(dir);
+    if (mode !== ending.lent) return { ...expect, mtime };
+    return { ...expect, mtime, meta: { ...expect.meta, mode } };
   }
 
   /** Gives every directory what it is to end with, from the bottom up. */
@@ -64,7 +84,10 @@ export class DirectoryTimes {
     try {
       const dir = this.#tree.directory(path);
       const stat = fs.statOpen(dir);
-      if (stat.mode !== wanted.mode) fs.setModeOpen(dir, wanted.mode);
+      // Another mode than the one lent is somebody else's doing.
+      if (stat.mode === wanted.lent && stat.mode !== wanted.mode) {
+        fs.setModeOpen(dir, wanted.mode);
+      }
       if (stat.mtime !== wanted.mtime) fs.setTimeOpen(dir, wanted.mtime);
     } catch (error) {
       // Gone or made unreadable meanwhile: its time is not worth a word.

@@ -18,10 +18,18 @@ export class Turns {
    * @throws The signal's reason if it was aborted.
    */
   async take(signal: AbortSignal): Promise<void> {
-    if (this.due) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      this.#last = performance.now();
-    }
-    signal.throwIfAborted();
+    if (!this.due) return signal.throwIfAborted();
+    await turn(signal);
+    this.#last = performance.now();
   }
+}
+
+/**
+ * Turns the event loop once.
+ *
+ * @throws The signal's reason if it was aborted.
+ */
+export async function turn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  signal.throwIfAborted();
 }

@@ -129,9 +129,10 @@ export class Performer {
     const node = entryAt(this.#fs, place.dir, place.name);
     if (node?.kind !== "directory") throw new Stale("it is gone again");
     const { mode } = node.meta;
-    this.#times.end(path, { mtime: node.mtime, mode });
     // Until everything is in it, the owner must be able to write.
-    this.#fs.setMode(place.dir, place.name, mode | 0o700);
+    const lent = mode | 0o700;
+    this.#times.end(path, { mtime: node.mtime, mode, lent });
+    this.#fs.setMode(place.dir, place.name, lent);
     return node;
   }
 

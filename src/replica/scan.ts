@@ -3,12 +3,12 @@
 import {
   appendEntry,
   appendRow,
-  at,
   createBatch,
   type EntryBatch,
   isFull,
   KIND,
   nameOf,
+  nameStart,
 } from "@/core/batch.ts";
 import type { Entry } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
@@ -85,7 +85,7 @@ function visit(
   const { batch, depth, options } = target;
   const { listing } = level;
   const index = level.next++;
-  const isDirectory = at(listing.kind, index) === KIND.directory;
+  const isDirectory = listing.kind[index] === KIND.directory;
   if (!isDirectory && !mayBeExcluded(listing, index, options.filter)) {
     appendRow(batch, listing, { index, depth });
     return undefined;
@@ -123,8 +123,7 @@ function mayBeExcluded(
   filter: Filter,
 ): boolean {
   if (!filter.empty) return true;
-  const start = index === 0 ? 0 : at(listing.nameEnd, index - 1);
-  return at(listing.names, start) === DOT;
+  return listing.names[nameStart(listing, index)] === DOT;
 }
 
 function openLevel(
@@ -156,9 +155,11 @@ function refuseForbidden(
 ): void {
   if (forbidden.size === 0) return;
   const { listing, index, name } = entry;
-  const high = BigInt(at(listing.inodeHigh, index)) << 32n;
-  const inode = high | BigInt(at(listing.inodeLow, index));
-  if (!forbidden.has(identityOf(at(listing.device, index), inode))) return;
+  const high = BigInt(listing.inodeHigh[index] as number) << 32n;
+  const inode = high | BigInt(listing.inodeLow[index] as number);
+  if (!forbidden.has(identityOf(listing.device[index] as number, inode))) {
+    return;
+  }
   throw new ReplicaError(
     `Cannot synchronise: "${parent.path}/${name}" is the other replica, inside this one`,
     { hint: "Choose two directories of which neither is inside the other." },

@@ -9,7 +9,7 @@ import {
   StateReader,
   StateWriter,
 } from "@/core/state_format.ts";
-import type { Dir, File, FileSystem } from "@/sys/fs.ts";
+import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
 
 const PIECE = 256 * 1024;
 
@@ -47,8 +47,8 @@ export class StateStore {
         }
         headers.push(header);
       } catch (error) {
-        if (!(error instanceof StateError)) throw error;
-        onProblem(run, error);
+        if (error instanceof StateError) onProblem(run, error);
+        else if (!isGone(error)) throw error;
       }
     }
     return headers;
@@ -168,6 +168,11 @@ export class StateStore {
       return `${dir.path}/${name}`;
     }
   }
+}
+
+/** Another run may replace its states before this one has the lock. */
+function isGone(error: unknown): boolean {
+  return error instanceof SysError && error.code === "ENOENT";
 }
 
 /** Exact pieces of a file, through one buffer. */

@@ -1,6 +1,6 @@
 /** Reading directories: names by getdents64, sorted, then statx for each of them. */
 
-import { at, createBatch, type EntryBatch, KIND } from "@/core/batch.ts";
+import { createBatch, type EntryBatch, KIND } from "@/core/batch.ts";
 import { decodeName } from "@/core/name.ts";
 import { createTextBuffer } from "./c_string.ts";
 import { describeErrno } from "./fs.ts";
@@ -50,7 +50,7 @@ export class DirectoryReader {
     if (!this.#readNames(fd)) return undefined;
     const names: string[] = [];
     for (let index = 0; index < this.#count; index++) {
-      const start = at(this.#starts, index);
+      const start = this.#starts[index] as number;
       const end = this.#bytes.indexOf(0, start);
       names.push(decodeName(this.#bytes.subarray(start, end)));
     }
@@ -68,9 +68,9 @@ export class DirectoryReader {
     const batch = createBatch(this.#count);
     batch.names = new Uint8Array(this.#end - this.#count);
     for (let index = 0; index < this.#count; index++) {
-      const start = at(this.#starts, index);
+      const start = this.#starts[index] as number;
       // A name that moves while its directory is read may come twice.
-      if (index > 0 && this.#isSame(at(this.#starts, index - 1), start)) {
+      if (index > 0 && this.#isSame(this.#starts[index - 1] as number, start)) {
         continue;
       }
       this.#examine(fd, start, batch);

@@ -35,6 +35,7 @@ Deno.test.each<Line>([
   { name: "no deletions of fewer than ten", had: 12, left: files(3), want: [] },
   { name: "ten deletions", had: 12, left: files(2), want: ["mass-deletion target"] },
   { name: "no percentage of a hundred", had: 20, left: files(1), facts: limits(100, 0), want: [] },
+  { name: "no percentage of a state that knows fewer files", had: 15, left: files(3), facts: { known: { initiator: 40, target: 15 } }, want: [] },
   { name: "more deletions than the count", had: 20, left: files(14), facts: limits(100, 5), want: ["mass-deletion target"] },
   { name: "no deletions up to the count", had: 20, left: files(15), facts: limits(100, 5), want: [] },
   { name: "no mass deletion when that is allowed", had: 20, left: files(1), facts: { allow: { massDeletion: true, newRoot: false } }, want: [] },

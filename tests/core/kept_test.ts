@@ -106,6 +106,7 @@ Deno.test.each([
   { name: "shortens a name beyond the limit", given: "a".repeat(254), want: `${"a".repeat(253)}.s` },
   { name: "shortens a name by whole characters", given: `${"ä".repeat(127)}`, want: `${"ä".repeat(126)}.s` },
   { name: "never splits a pair", given: SMILE.repeat(64), want: `${SMILE.repeat(63)}.s` },
+  { name: "never leaves half a pair", given: `aa${SMILE.repeat(63)}`, want: `aa${SMILE.repeat(62)}.s` },
   { name: "counts an odd byte once", given: "\udcff".repeat(255), want: `${"\udcff".repeat(253)}.s` },
 ])("suffixedName() $name", ({ given, want }) => {
   equal(suffixedName(given, ".s"), want);

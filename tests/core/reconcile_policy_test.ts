@@ -45,6 +45,7 @@ Deno.test.each<Case>([
   { name: "agrees on equal edits", base: A1, initiator: { a: "2@5" }, target: { a: "2@5" }, want: [] },
   { name: "leaves alone what the copy cannot read", base: A1, initiator: { a: "2@5" }, target: { a: unreadable() }, want: [] },
   { name: "leaves alone what the original cannot read", base: A1, initiator: { a: unreadable() }, target: { a: "2@5" }, want: [] },
+  { name: "leaves a deleted directory with something excluded", base: { d: { x: "1" } }, initiator: {}, target: { d: { x: "1", y: excluded() } }, want: ["-> remove d/x deleted"] },
   { name: "leaves alone a directory with something excluded in a file's place", base: A1, initiator: A1, target: { a: { x: "1", y: excluded() } }, want: [], verdicts: { a: "blocked" } },
   { name: "carries a directory over with something excluded in it", base: A1, initiator: { a: { x: "1", y: excluded() } }, target: A1, want: ["-> make-directory a backup", "-> put a/x"] },
   { name: "leaves alone what is excluded", base: A1, initiator: {}, target: { a: excluded() }, want: [] },
@@ -108,6 +109,18 @@ Deno.test.each<Case>([
   { name: "owners", base: A1, initiator: { a: file("1", { uid: 7 }) }, target: A1, policy: keeping({ owner: false }), want: [], apart: true },
   { name: "groups", base: A1, initiator: { a: file("1", { gid: 7 }) }, target: A1, policy: keeping({ group: false }), want: [], apart: true },
 ])("reconcile() carries no $name that need not be preserved", assertCase);
+
+Deno.test("reconcile() takes executable bits away where the mode need not be preserved", () => {
+  const executable = { a: file("1", { mode: 0o755 }) };
+  assertCase({
+    name: "",
+    base: executable,
+    initiator: A1,
+    target: executable,
+    policy: keeping({ mode: false }),
+    want: ["-> set-meta a mode=644"],
+  });
+});
 
 Deno.test("reconcile() carries executable bits where the mode need not be preserved", () => {
   assertCase({

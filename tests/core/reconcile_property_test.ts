@@ -2,7 +2,7 @@ import { deepStrictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { parentPath } from "@/core/path.ts";
 import { reconcile } from "@/core/reconcile.ts";
-import { perSide, type Side, SIDES } from "@/core/side.ts";
+import { opposite, perSide, type Side, SIDES } from "@/core/side.ts";
 import type { Action, Row, Step } from "@/core/step.ts";
 import {
   arbAnyPolicy,
@@ -141,6 +141,19 @@ Deno.test("reconcile() leaves alone what is unknown, and all below it", () => {
         equal(touched.filter((path) => isUntouchable(world, path, policy)), []);
       },
     ),
+    RUNS,
+  );
+});
+
+Deno.test("reconcile() changes one side only when told so, whatever is unknown", () => {
+  const arbBlindWorld = arbWorld({ unknowns: true });
+  fc.assert(
+    fc.property(arbBlindWorld, arbOneWay(), arbRun, (world, policy, how) => {
+      const after = copyOf(world);
+      const { plan } = run(after, policy, how);
+      equal(plan.actions[opposite(policy.direction as Side)], []);
+      equal(decide(after, policy, how).plan.actions, NO_ACTIONS);
+    }),
     RUNS,
   );
 });

@@ -1,8 +1,13 @@
 import { strictEqual as equal } from "node:assert/strict";
 import { DEFAULT_POLICY, type Policy } from "@/core/policy.ts";
-import { needsDigest } from "@/core/reconcile.ts";
+import { TOUCH_LIMIT } from "@/core/change.ts";
+import type { Node } from "@/core/entry.ts";
+import { isQuiet } from "@/core/plan.ts";
+import { needsDigest, reconcile } from "@/core/reconcile.ts";
+import { mapSides } from "@/core/side.ts";
+import { run } from "../support/run.ts";
 import type { Row } from "@/core/step.ts";
-import { assertCase, type Case } from "../support/cases.ts";
+import { assertCase, type Case, targetHolds } from "../support/cases.ts";
 import {
   dir,
   fifo,
@@ -66,6 +71,8 @@ Deno.test.each<Case>([
   { name: "the newer mtime of a directory over", base: { d: {} }, initiator: { d: dir({}, { at: 5 }) }, target: { d: dir({}, { at: 6 }) }, want: ["<- set-meta d at=6"] },
   { name: "the mode of a directory over", base: { d: {} }, initiator: { d: dir({}, { mode: 0o700 }) }, target: { d: {} }, want: ["-> set-meta d mode=700"] },
   { name: "the owner of a link over", base: { l: link("t") }, initiator: { l: link("t", { uid: 7 }) }, target: { l: link("t") }, want: ["-> set-meta l uid=7"] },
+  { name: "the owner of the prevalent of two new kinds over", base: { a: link("t") }, initiator: { a: "1@5" }, target: { a: file("1", { at: 5, uid: 7 }) }, want: ["-> set-meta a uid=0"] },
+  { name: "no mode of a link over", base: { l: link("t") }, initiator: { l: link("t", { mode: 0o700 }) }, target: { l: link("t") }, want: [] },
   { name: "nothing where both changed alike", base: A1, initiator: { a: file("1", { mode: 0o600 }) }, target: { a: file("1", { mode: 0o600 }) }, want: [], verdicts: { a: "agree" } },
 ])("reconcile() carries $name", assertCase);
 
@@ -77,6 +84,7 @@ Deno.test.each<Case>([
   { name: "lets the prevalent side win equal mtimes", initiator: { a: "2" }, target: { a: "33" }, want: ["-> put a backup"], conflicts: ["a ->"] },
   { name: "gives equal contents the attributes of the newer", initiator: { a: file("1", { at: 5, mode: 0o600 }) }, target: A1, want: ["-> set-meta a mode=600 at=5"] },
   { name: "gives equal files the attributes of the prevalent side", initiator: { a: file("1", { mode: 0o600 }) }, target: A1, want: ["-> set-meta a mode=600"] },
+  { name: "gives directories the time and mode of the prevalent side", initiator: { d: dir({}, { at: 5, mode: 0o700 }) }, target: { d: dir({}, { at: 6 }) }, want: ["-> set-meta d mode=700 at=5"] },
   { name: "unites directories", initiator: { d: { x: "1" } }, target: { d: { y: "2" } }, want: ["-> put d/x", "<- put d/y"] },
 ])("reconcile() without an ancestor $name", assertCase);
 
@@ -93,6 +101,10 @@ Deno.test.each([
   { name: "both are new, of one size and mtime", row: rowOf({}, { a: "22@5" }, { a: "22@5" }), want: false },
   { name: "sizes differ", row: rowOf({ a: "1" }, { a: "22@5" }, { a: "333@6" }), want: false },
   { name: "one side is new", row: rowOf({}, { a: "1" }, {}), want: false }, { name: "there is a link", row: rowOf({}, { a: "1" }, { a: link("t") }), policy: { checksum: true }, want: false },
+  { name: "a small file was touched", row: rowOf({ a: "1" }, { a: "1@5" }, { a: "1" }), want: true },
+  { name: "a large file was touched", row: large({ a: "1" }, { a: "1@5" }, { a: "1" }), want: false },
+  { name: "a large file was touched on both sides", row: large({ a: "1" }, { a: "1@5" }, { a: "1@6" }), want: true },
+  { name: "a large file is new on both sides", row: large({}, { a: "1@5" }, { a: "1@6" }), want: true },
   { name: "there is a directory", row: rowOf({}, { a: {} }, { a: {} }), policy: { checksum: true }, want: false },
 ])("needsDigest() answers $want when $name", ({ row, policy, want }) => {
   equal(
@@ -100,6 +112,53 @@ Deno.test.each([
     want,
   );
 });
+
+// deno-fmt-ignore: one line for each case
+Deno.test.each([
+  { name: "a suspect for changed", row: rowOf({ a: file("1", { stamp: OLD }) }, { a: file("1", { stamp: NEW }) }, { a: file("1", { stamp: OLD }) }), checksum: false },
+  { name: "nothing for the same that must be compared", row: rowOf({}, { a: "1@5" }, { a: "1@5" }), checksum: true },
+])("reconcile() takes $name when nobody read the contents", ({ row, checksum }) => {
+  const steps = [...reconcile([row], { ...DEFAULT_POLICY, checksum })];
+  equal(steps.map(({ actions }) => actions.target?.kind).join(), "put");
+});
+
+Deno.test("reconcile() trusts what both agreed on, however they hold it", () => {
+  const base = { initiator: tree({ a: "1@3" }), target: tree({ a: "1@9" }) };
+  const bare = mapSides(
+    base,
+    (entries) =>
+      new Map([...entries].map(([path, entry]) => [path, unread(entry)])),
+  );
+  const world = worldOf(bare.initiator, bare, { base: bare });
+  const { plan } = run(world, DEFAULT_POLICY, { reading: "on demand" });
+  equal(isQuiet(plan), true);
+});
+
+Deno.test("reconcile() takes no attributes from a filesystem that has none", () => {
+  const found = tree({ a: file("1", { mode: 0o777, uid: 7, gid: 7 }) });
+  const world = worldOf(tree({}), { initiator: tree({}), target: found });
+  const policy = { ...DEFAULT_POLICY, ...targetHolds({ mode: false }) };
+  const [action] = run(world, policy).plan.actions.initiator;
+  const meta = action?.kind === "put" ? action.entry.meta : undefined;
+  equal(
+    JSON.stringify(meta),
+    JSON.stringify({ mode: 0o700, uid: -1, gid: -1 }),
+  );
+});
+
+/** The row of `a`, of an entry that is too large to be read for a guess. */
+function large(base: Literal, initiator: Literal, target: Literal): Row {
+  const { ancestor, ...row } = rowOf(base, initiator, target);
+  const size = TOUCH_LIMIT + 1;
+  const grown = (node: Node): Node =>
+    node?.kind === "file" ? { ...node, size } : node;
+  return {
+    ...row,
+    ancestor: grown(ancestor),
+    base: mapSides(row.base, grown),
+    now: mapSides(row.now, grown),
+  };
+}
 
 /** The row of `a`, its contents unread. */
 function rowOf(base: Literal, initiator: Literal, target: Literal): Row {

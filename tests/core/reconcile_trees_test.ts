@@ -36,6 +36,7 @@ Deno.test.each<Case>([
   { name: "a link replaces an unchanged directory", base: TWO, initiator: { d: link("t") }, target: TWO, want: ["-> remove d/x deleted", "-> remove d/y deleted", "-> put d deleted"] },
   { name: "a directory replaces an unchanged file", base: { a: "1" }, initiator: { a: { x: "2@5" } }, target: { a: "1" }, want: ["-> make-directory a *", "-> put a/x"], ends: { a: { x: "2@5" } } },
   { name: "a directory replaces an unchanged file in spite of its older mtime", base: { a: "1@9" }, initiator: { a: {} }, target: { a: "1@9" }, want: ["-> make-directory a *"] },
+  { name: "what is gone already is forgotten with a directory that a file replaces", base: TWO, initiator: { d: "1@5" }, target: { d: { x: "1" } }, want: ["-> remove d/x deleted", "-> put d deleted"], verdicts: { "d/y": "forget" } },
   { name: "a newer file wins against a new directory", base: {}, initiator: { d: "1@9" }, target: { d: { x: "2@5" } }, want: ["-> remove d/x backup", "-> put d backup"], conflicts: ["d ->"], ends: { d: "1@9" } },
   { name: "a newer file wins without an ancestor", initiator: { d: "1@9" }, target: { d: { x: "2@5" } }, want: ["-> remove d/x backup", "-> put d backup"], conflicts: ["d ->"] },
   { name: "a directory with something newer wins against a new file", base: {}, initiator: { d: "1@3" }, target: { d: { x: "2@5" } }, want: ["<- make-directory d backup", "<- put d/x"], conflicts: ["d <-"], ends: { d: { x: "2@5" } } },
@@ -64,10 +65,24 @@ Deno.test.each<Case>([
   { name: "what was deleted below a directory that cannot be read", base: DEEP, initiator: { d: unreadable() }, target: { d: {} }, want: [] },
   { name: "a directory, clashing with something unknown", base: DEEP, initiator: { d: excluded() }, target: DEEP, want: [] },
   { name: "what cannot be read in a deleted directory", base: TWO, initiator: {}, target: { d: { x: "1", y: unreadable() } }, want: ["-> remove d/x deleted"], verdicts: { "d/y": "blocked" } },
+  { name: "what cannot be read deep in a deleted directory", base: DEEP, initiator: {}, target: { d: { e: { y: unreadable() }, x: "1" } }, want: ["-> remove d/x deleted"], verdicts: { "d/e/y": "blocked" } },
   { name: "what is excluded in a deleted directory, which survives", base: TWO, initiator: {}, target: { d: { x: "1", y: excluded() } }, want: ["<- make-directory d", "-> remove d/x deleted"], conflicts: "any" },
   { name: "what cannot be read beside something new in a deleted directory", base: TWO, initiator: {}, target: { d: { x: "2@5", y: unreadable() } }, want: ["<- make-directory d", "<- put d/x"], conflicts: "any" },
   { name: "what cannot be read in a new directory", base: {}, initiator: { d: { u: unreadable(), x: "1" } }, target: {}, want: ["-> make-directory d", "-> put d/x"] },
 ])("reconcile() leaves alone $name", assertCase);
+
+Deno.test("reconcile() tells of an unreadable directory once, whatever is below it", () => {
+  const world = worldOfCase({
+    name: "",
+    base: DEEP,
+    initiator: { d: unreadable() },
+    target: { d: { e: unreadable(), x: unreadable() } },
+    want: [],
+  });
+  const { steps } = run(world, DEFAULT_POLICY);
+  const told = steps.filter(({ verdict }) => verdict === "blocked");
+  equal(told.map(({ path, reason }) => [path, reason]), [["d", "unreadable"]]);
+});
 
 Deno.test("reconcile() forgets what is excluded, so that it is united later", () => {
   const world = worldOfCase({

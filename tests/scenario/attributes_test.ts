@@ -102,6 +102,61 @@ for (const side of SIDES) {
   });
 }
 
+Deno.test("a directory's mode changes, and what is done in it leaves its time alone", async () => {
+  using pair = await agreed({ d: dir({ f: "x", g: "y" }, { at: 1000 }) });
+  pair.put("initiator", { "d/f": "edited", "d/g": null });
+  pair.set("initiator", "d", { mode: 0o700, at: 1000 });
+  await settle(pair);
+  equal(pair.stat("target", "d")?.mtime, 1_000_000_000_000n);
+});
+
+Deno.test("a mode somebody gives a directory while a run is on stays", async () => {
+  using pair = await agreed({ d: { f: "x" } });
+  // Enough for a group of outcomes to arrive before everything is done.
+  const many = Object.fromEntries(
+    Array.from({ length: 600 }, (_, at) => [`e/${at}`, ""]),
+  );
+  pair.put("initiator", { "d/f": "edited", ...many });
+  let begun = false;
+  await pair.sync([], {
+    onEvent({ kind }) {
+      if (kind !== "changed" || begun) return;
+      begun = true;
+      for (const path of ["d", "e"]) pair.set("target", path, { mode: 0o711 });
+    },
+  });
+  await settle(pair);
+  equal(pair.stat("initiator", "d")?.mode, 0o711);
+  equal(pair.stat("initiator", "e")?.mode, 0o711);
+});
+
+Deno.test({
+  name: "a read-only directory of one's own takes edits and deletions",
+  ignore: !CAN_CHANGE_USER,
+  async fn() {
+    using pair = new Replicas();
+    await giveToNobody(pair.home, ...Object.values(pair.roots));
+    using _ = actAsNobody();
+    pair.put("initiator", { d: { f: "1", g: "2", s: { x: "3" }, e: {} } });
+    for (const path of ["d/s", "d"]) {
+      pair.set("initiator", path, { mode: 0o555, at: 1000 });
+    }
+    await settle(pair);
+    for (const path of ["d", "d/s"]) {
+      pair.set("initiator", path, { mode: 0o755 });
+    }
+    pair.put("initiator", { d: { f: "edited", n: "new", e: null, s: null } });
+    pair.remove("initiator", "d/g");
+    pair.set("initiator", "d", { mode: 0o555, at: 2000 });
+    await settle(pair);
+    deepEqual(pair.tree("target"), { d: { f: "edited", n: "new" } });
+    equal(pair.stat("target", "d")?.mode, 0o555);
+    pair.remove("initiator", "d");
+    await settle(pair, { options: ["--allow-mass-deletion"] });
+    deepEqual(pair.tree("target"), {});
+  },
+});
+
 Deno.test("modes changed on both sides: the later change wins on both", async () => {
   using pair = await agreed({ f: "x" });
   pair.set("initiator", "f", { mode: 0o600 });
@@ -198,9 +253,11 @@ Deno.test({
       using _ = actAsNobody();
       await pair.run();
     }
+    await pair.sync();
+    await stayQuiet(pair);
     equal(pair.stat("target", "f")?.uid, 65534);
     equal(pair.stat("initiator", "f")?.uid, 1234);
     equal(pair.stat("initiator", "f")?.gid, 1234);
-    await settle(pair);
+    equal(pair.stat("initiator", "f")?.mode, 0o600);
   },
 });

@@ -1,6 +1,6 @@
 /** Files of several names: each name is synchronised as a file of its own. */
 
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual as equal } from "node:assert/strict";
 import { Replicas } from "../support/replicas.ts";
 
 Deno.test("sync() carries an edit over under every name a file has", async () => {
@@ -11,8 +11,8 @@ Deno.test("sync() carries an edit over under every name a file has", async () =>
   pair.put("initiator", { b: "two, in place" });
   await pair.sync();
   await pair.mustBeEqual();
-  deepEqual(pair.tree("target"), { a: "two, in place", b: "two, in place" });
-  deepEqual(pair.kept("target", "backup"), { a: "one", b: "one" });
+  equal(pair.tree("target"), { a: "two, in place", b: "two, in place" });
+  equal(pair.kept("target", "backup"), { a: "one", b: "one" });
   await pair.mustBeQuiet();
 });
 

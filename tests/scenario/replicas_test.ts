@@ -1,6 +1,7 @@
 /** The language of the scenarios says what it means. */
 
-import { deepEqual, equal, match, rejects } from "node:assert/strict";
+import { deepStrictEqual as equal, match, rejects } from "node:assert/strict";
+import { lookOf, lostContents, undoneEdits } from "../support/audit.ts";
 import { dir, fifo, file, link, Replicas } from "../support/replicas.ts";
 
 Deno.test("put() and tree() speak the same language", () => {
@@ -14,7 +15,7 @@ Deno.test("put() and tree() speak the same language", () => {
     p: fifo(),
   };
   pair.put("initiator", tree);
-  deepEqual(pair.tree("initiator"), tree);
+  equal(pair.tree("initiator"), tree);
   pair.put("initiator", {
     "a.txt": { now: "a directory" },
     sub: null,
@@ -22,7 +23,7 @@ Deno.test("put() and tree() speak the same language", () => {
     p: null,
     "__proto__": null,
   });
-  deepEqual(pair.tree("initiator"), {
+  equal(pair.tree("initiator"), {
     "a.txt": { now: "a directory" },
     empty: {},
     l: "file",
@@ -38,7 +39,7 @@ Deno.test("sketch() shows the attributes that travel", () => {
   });
   pair.set("target", "", { at: 9, mode: 0o700 });
   const { uid, gid } = pair.stat("target", "") ?? {};
-  deepEqual(pair.sketch("target"), {
+  equal(pair.sketch("target"), {
     ".": `directory 700 ${uid}:${gid} @9`,
     a: `file 600 ${uid}:${gid} @5.250000000 "x"`,
     b: `file 644 ${uid}:${gid} @7 "y"`,
@@ -56,9 +57,9 @@ Deno.test("sync() makes replicas equal, keeps what was replaced, and is quiet th
   const { stdout, report } = await pair.sync(["--summary"]);
   equal(report?.result, "ok");
   match(stdout, /sub|a/);
-  deepEqual(pair.tree("initiator"), { a: "changed", sub: { b: "two" } });
-  deepEqual(pair.kept("initiator", "backup"), { a: "one" });
-  deepEqual(pair.kept("initiator", "deleted"), { gone: "x" });
+  equal(pair.tree("initiator"), { a: "changed", sub: { b: "two" } });
+  equal(pair.kept("initiator", "backup"), { a: "one" });
+  equal(pair.kept("initiator", "deleted"), { gone: "x" });
   await pair.mustBeEqual();
   await pair.mustBeQuiet();
 });
@@ -76,7 +77,22 @@ Deno.test("start() runs the program itself", async () => {
   using pair = new Replicas();
   pair.put("initiator", { a: "one" });
   const { code, stderr } = await pair.start(["--silent"]).ended;
-  deepEqual({ code, stderr }, { code: 0, stderr: "" });
+  equal({ code, stderr }, { code: 0, stderr: "" });
   await pair.mustBeEqual();
   equal((await pair.run(["--no-such-option"])).code, 64);
+});
+
+Deno.test("lostContents() and undoneEdits() find what a run must not do", async () => {
+  using pair = new Replicas();
+  pair.put("initiator", { a: "one@1", b: "same" });
+  await pair.sync();
+  const agreed = lookOf(pair);
+  pair.put("target", { a: "edited" });
+  const before = lookOf(pair);
+  pair.put("target", { a: "one@1" });
+  const after = lookOf(pair);
+  equal(lostContents(pair, before, after), ['"edited"']);
+  const [undone, ...others] = undoneEdits(agreed, before, after);
+  match(undone ?? "", /^target a: .*"edited", not .*"one"$/);
+  equal(others, []);
 });

@@ -1,6 +1,6 @@
 /** Watches a run over two replicas for what must never happen. */
 
-import { deepEqual, match } from "node:assert/strict";
+import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { printableName } from "@/core/name.ts";
 import { opposite, type PerSide, perSide, SIDES } from "@/core/side.ts";
 import type { Ran } from "./osync.ts";
@@ -40,10 +40,10 @@ export async function auditedSync(
   const before = lookOf(pair);
   const ran = await pair.sync(["--allow-mass-deletion"]);
   const after = lookOf(pair);
-  deepEqual(differencesOf(after.sketch), []);
-  deepEqual(await rsyncDifferences(pair.roots), []);
-  deepEqual(lostContents(pair, before, after), []);
-  deepEqual(undoneEdits(agreed, before, after), []);
+  equal(differencesOf(after.sketch), []);
+  equal(await rsyncDifferences(pair.roots), []);
+  equal(lostContents(pair, before, after), []);
+  equal(undoneEdits(agreed, before, after), []);
   const { stdout } = await pair.mustBeQuiet();
   match(stdout, /Nothing to do: both replicas are equal/);
   return { ran, after };

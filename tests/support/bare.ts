@@ -66,6 +66,49 @@ export async function runBare(
   };
 }
 
+/** How a process ended that was watched. */
+export interface Watched {
+  /** Exit code; 128 and the signal's number if one killed it. */
+  readonly code: number;
+  /** Milliseconds from the first signal to the end. */
+  readonly lasted: number;
+  /** The objects it printed. */
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** How long nothing is read after a signal, in milliseconds. */
+const FILL = 100;
+
+/** Runs it with `--json`, and sends it a signal as soon as `when` says so. */
+export async function interruptBare(
+  pair: Replicas,
+  signal: Deno.Signal,
+  when: (event: Readonly<Record<string, unknown>>) => boolean,
+): Promise<Watched> {
+  const child = bareCommand(pair, ["--json"]).spawn();
+  const events: Record<string, unknown>[] = [];
+  let sent: number | undefined;
+  let rest = "";
+  const said = child.stdout.pipeThrough(new TextDecoderStream());
+  const errors = new Response(child.stderr).text();
+  for await (const chunk of said) {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const event = JSON.parse(line);
+      events.push(event);
+      if (sent !== undefined || !when(event)) continue;
+      sent = performance.now();
+      child.kill(signal);
+      // Meanwhile the pipe fills, and the process cannot hurry to its end.
+      await new Promise((done) => setTimeout(done, FILL));
+    }
+  }
+  const { code } = await child.status;
+  await errors;
+  return { code, lasted: performance.now() - (sent ?? 0), events };
+}
+
 const NOBODY = 65534;
 const AS_NOBODY = [
   "setpriv",

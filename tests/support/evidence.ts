@@ -110,3 +110,20 @@ export async function isSettled(pair: Replicas): Promise<void> {
   const { stdout } = await pair.sync();
   ok(/Nothing to do: both replicas are equal/.test(stdout), stdout);
 }
+
+/** Every content that stands in a replica or is kept somewhere. */
+export function standingTexts(pair: Replicas): Set<string> {
+  const found = new Set<string>();
+  for (const side of SIDES) {
+    const root = pair.path(side);
+    for (const path of pathsIn(root)) {
+      if (/^\.osync_workdir\/(?!backup\/|deleted\/|stage\/)/.test(path)) {
+        continue;
+      }
+      if (lstatSync(`${root}/${path}`).isFile()) {
+        found.add(readFileSync(`${root}/${path}`, "utf8"));
+      }
+    }
+  }
+  return found;
+}

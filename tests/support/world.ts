@@ -162,7 +162,7 @@ function obstacleTo(
       if (!isInDirectory(entries, action.path)) return "no parent";
       if (hasInside(entries, action.path)) return "not empty";
       const source = world.now[opposite(side)].get(action.path);
-      if (!source || !sameContent(source, action.source)) return "source gone";
+      if (!source || !looksLike(source, action.source)) return "source gone";
       if (!sameContent(source, action.entry)) return "not what the source has";
       return undefined;
     }
