@@ -200,7 +200,10 @@ function lists(
 ) {
   const broad = fc.constantFrom("*", "**", "*/", "a*", "**/?", "/*/*");
   const patterns = fc.tuple(
-    fc.array(pattern.filter((text) => text.isWellFormed()), { maxLength: 3 }),
+    // rsync refuses a rule without a pattern.
+    fc.array(pattern.filter((text) => text.isWellFormed() && text !== "- "), {
+      maxLength: 3,
+    }),
     fc.array(broad, { maxLength: 1 }),
   ).map((both) => both.flat());
   const first = fc.constantFrom("include" as const, "exclude" as const);
