@@ -1,6 +1,10 @@
 /** Somebody is faster than osync: between two of its calls a path becomes something else. */
 
-import { deepStrictEqual as equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as equal,
+  doesNotMatch,
+  match,
+} from "node:assert/strict";
 import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { opposite, SIDES } from "@/core/side.ts";
 import { openFileSystem } from "@/sys/open.ts";
@@ -180,4 +184,18 @@ Deno.test("states of two runs with one number are not taken for one state", asyn
   equal(pair.tree("target"), { a: "the clone's" });
   await pair.run();
   equal(pair.tree("initiator"), pair.tree("target"));
+});
+
+Deno.test("a catalogue that cannot be written ends the run with its name, loses nothing, and is no defect", async () => {
+  using pair = await synced({ a: "1" });
+  pair.put("target", { ".osync_workdir/catalogue": {} });
+  pair.put("initiator", { a: "2", b: "3" });
+  pair.remove("initiator", "a");
+  const { stderr } = exits(1, await pair.run());
+  match(stderr, /\.osync_workdir\/catalogue": it is a directory/);
+  doesNotMatch(stderr, /defect/);
+  equal(keptTexts(pair, "target"), ["1"]);
+  pair.remove("target", ".osync_workdir/catalogue");
+  await pair.sync();
+  for (const side of SIDES) equal(pair.tree(side), { b: "3" });
 });
