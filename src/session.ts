@@ -226,7 +226,7 @@ function findBase(
   const base = damaged
     ? undefined
     : initiator.find((header) =>
-      target.some(({ run, pair }) => run === header.run && pair === header.pair)
+      target.some((other) => isSameRun(header, other))
     );
   if (base === undefined && any) {
     const why = damaged
@@ -241,6 +241,11 @@ function findBase(
     );
   }
   return base;
+}
+
+/** Numbers alone may meet: a copied or restored replica counts on from where it was. */
+function isSameRun(a: StateHeader, b: StateHeader): boolean {
+  return a.run === b.run && a.pair === b.pair && a.created === b.created;
 }
 
 function policyOf(
