@@ -37,10 +37,16 @@ export async function runSync(
 ): Promise<RunReport> {
   try {
     return await synchronise(config, tools);
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstOf(thrown);
     if (!(error instanceof SysError)) throw error;
     throw new ReplicaError(error.message, { cause: error });
   }
+}
+
+/** What went wrong first: what made a run fail often makes its cleaning up fail too. */
+function firstOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstOf(error.suppressed) : error;
 }
 
 async function synchronise(

@@ -20,6 +20,8 @@ export class Catalogue {
   readonly #fs: FileSystem;
   readonly #work: Dir;
   #pending: string[] = [];
+  /** Set if the last line may have been cut short. */
+  #torn = true;
 
   /** Uses a work directory, which must stay open. */
   constructor(fs: FileSystem, work: Dir) {
@@ -38,8 +40,13 @@ export class Catalogue {
     if (this.#pending.length === 0) return;
     const file = this.#fs.openShared(this.#work, CATALOGUE);
     try {
-      this.#fs.truncate(file, this.#fs.statOpen(file).size);
+      const { size } = this.#fs.statOpen(file);
+      this.#fs.truncate(file, size);
+      // An empty line is nothing; a line behind half a line would be lost.
+      if (size > 0 && this.#torn) this.#write(file, "\n");
+      this.#torn = true;
       this.#write(file, this.#pending.join(""));
+      this.#torn = false;
     } finally {
       this.#fs.close(file);
     }

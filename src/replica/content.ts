@@ -40,8 +40,8 @@ export function copyContent(
     if (!isExpected(fs, from, expect)) return false;
     const { size } = expect as FileEntry;
     if (size <= SMALL) {
-      copySmall(fs, from, to);
-      return isExpected(fs, from, expect);
+      return copySmall(fs, from, { ...to, size }) &&
+        isExpected(fs, from, expect);
     }
     later = true;
     return copyLarge(fs, from, { ...to, ...options }).finally(() =>
@@ -57,17 +57,20 @@ function isExpected(fs: FileSystem, file: File, expect: KnownEntry): boolean {
   return isSameFile(entryOfStat(stat), expect, stat.links);
 }
 
+/** @returns Whether it was as long as expected. */
 function copySmall(
   fs: FileSystem,
   from: File,
-  to: { readonly fs: FileSystem; readonly file: File },
-): void {
-  for (;;) {
+  to: { readonly fs: FileSystem; readonly file: File; readonly size: number },
+): boolean {
+  let copied = 0;
+  while (copied < to.size) {
     const length = fs.read(from, buffer);
-    if (length === 0) return;
+    if (length === 0) return false;
     to.fs.write(to.file, buffer, length);
-    if (length < buffer.length) return;
+    copied += length;
   }
+  return copied === to.size;
 }
 
 async function copyLarge(

@@ -56,6 +56,16 @@ export function isSameFile(
     sameInode(found as KnownEntry, expect, { ctime: links === 1 });
 }
 
+/**
+ * Whether what was found is what was put there, but for attributes; a
+ * directory only has to be one. A rename of ours may have changed the ctime.
+ */
+export function isStill(found: Node, put: Node): boolean {
+  if (found === undefined || found.kind !== put?.kind) return false;
+  if (found.kind === "unknown" || found.kind === "directory") return true;
+  return sameInode(found, put as KnownEntry, { ctime: false });
+}
+
 function sameInode(
   found: KnownEntry,
   expect: KnownEntry,

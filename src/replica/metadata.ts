@@ -34,10 +34,23 @@ export function applyMeta(
     ? undefined
     : openFor(fs, handle, change.entry);
   try {
+    if (opened !== undefined) refuseOther(fs, opened, change.was);
     applyTo(fs, opened === undefined ? handle : { open: opened }, change);
   } finally {
     if (opened !== undefined) fs.close(opened);
   }
+}
+
+/** Somebody may have put another file there since the last look; its attributes are not ours to change. */
+function refuseOther(
+  fs: FileSystem,
+  opened: File | Dir,
+  was: KnownEntry | undefined,
+): void {
+  if (was?.stamp === undefined) return;
+  const { device, inode } = fs.statOpen(opened);
+  if (inode === was.stamp.inode && device === was.stamp.device) return;
+  throw new SysError("EAGAIN", "open", opened.path);
 }
 
 /** Changing an open file cannot hit what a link, put there meanwhile, points to. */

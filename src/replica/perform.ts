@@ -17,9 +17,10 @@ import type {
   SetMeta,
 } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
-import { copyContent, type Pause } from "./content.ts";
+import type { Pause } from "./content.ts";
 import { DirectoryTimes } from "./directory_times.ts";
-import { entryAt, findDifference } from "./expect.ts";
+import { entryAt, findDifference, isStill } from "./expect.ts";
+import { discardPiece, makePiece, receivePiece, Stale } from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta, createLeaf } from "./metadata.ts";
 import { replaceLeaf, takeAway } from "./replace.ts";
@@ -42,9 +43,6 @@ export interface PerformerParts {
   /** Called between the pieces of large files. */
   readonly pause: Pause;
 }
-
-/** Someone changed the path; carries what was found. */
-class Stale extends Error {}
 
 /** Performs actions; call {@linkcode Performer.settle} when all are done. */
 export class Performer {
@@ -82,6 +80,7 @@ export class Performer {
   #outcomeOf(error: unknown, action: Action): Outcome {
     if (error instanceof Stale) return { kind: "stale", found: error.message };
     if (!(error instanceof SysError)) throw error;
+    if (error.code === "EAGAIN") return { kind: "stale", found: error.reason };
     const { side } = this.#parts;
     const { path } = action;
     const { code, message } = error;
@@ -95,13 +94,13 @@ export class Performer {
     if (difference !== undefined) throw new Stale(difference);
     switch (action.kind) {
       case "make-directory":
-        return this.#makeDirectory(action, place);
+        return this.#makeDirectory(action);
       case "put":
-        return this.#put(action, place);
+        return this.#put(action);
       case "remove":
         return this.#remove(action, place);
       case "set-meta":
-        return this.#setMeta(action, place);
+        return this.#setMeta(action);
       default:
         return action satisfies never;
     }
@@ -120,104 +119,83 @@ export class Performer {
     return entryOfStat(this.#fs.statOpen(root));
   }
 
-  #makeDirectory(action: MakeDirectory, place: Place): Node {
-    const { path, expect, entry } = action;
+  /** It gets its attributes before its place: a run that is killed leaves none with others. */
+  #makeDirectory(action: MakeDirectory): Node {
+    const fs = this.#fs;
+    const { path, entry } = action;
     this.#times.touch(path);
-    if (expect !== undefined) this.#takeAway(action, place);
-    this.#fs.makeDirectory(place.dir, place.name, 0o700);
-    applyMeta(this.#fs, place, { was: undefined, entry });
-    const node = entryAt(this.#fs, place.dir, place.name);
-    if (node?.kind !== "directory") throw new Stale("it is gone again");
-    const { mode } = node.meta;
-    // Until everything is in it, the owner must be able to write.
-    const lent = mode | 0o700;
-    this.#times.end(path, { mtime: node.mtime, mode, lent });
-    this.#fs.setMode(place.dir, place.name, lent);
-    return node;
+    const piece = this.#parts.stage.place("in-");
+    const { mtime, mode, lent } = makePiece(fs, piece, () => {
+      fs.makeDirectory(piece.dir, piece.name, 0o700);
+      applyMeta(fs, piece, { was: undefined, entry });
+      const { mtime, meta: { mode } } = entryAt(
+        fs,
+        piece.dir,
+        piece.name,
+      ) as KnownEntry;
+      // Until everything is in it, the owner must be able to write.
+      const lent = fs.uid === 0 ? mode : mode | 0o700;
+      if (lent !== mode) fs.setMode(piece.dir, piece.name, lent);
+      return { mtime, mode, lent };
+    });
+    const node = this.#putInPlace(action, piece) as KnownEntry;
+    this.#times.end(path, { mtime, mode, lent });
+    return { ...node, mtime, meta: { ...node.meta, mode } };
   }
 
-  #put(action: Put, place: Place): Node | Promise<Node> {
+  #put(action: Put): Node | Promise<Node> {
     const { entry, path } = action;
     this.#times.touch(path);
     const piece = this.#parts.stage.place("in-");
     if (entry.kind !== "file") {
-      this.#create(piece, entry);
-      return this.#putInPlace(action, place, piece);
+      const fs = this.#fs;
+      makePiece(fs, piece, () => createLeaf(fs, piece, entry));
+      return this.#putInPlace(action, piece);
     }
-    const whole = this.#receive(action, piece);
+    const whole = receivePiece(action, piece, this.#parts);
     return whole instanceof Promise
-      ? whole.then(() =>
-        this.#putInPlace(action, this.#parts.tree.place(path), piece)
-      )
-      : this.#putInPlace(action, place, piece);
+      ? whole.then(() => this.#putInPlace(action, piece))
+      : this.#putInPlace(action, piece);
   }
 
-  #create(piece: Place, entry: Put["entry"]): void {
-    try {
-      createLeaf(this.#fs, piece, entry);
-    } catch (error) {
-      this.#discard(piece);
-      throw error;
-    }
-  }
-
-  #discard(piece: Place): void {
-    if (this.#fs.stat(piece.dir, piece.name) === undefined) return;
-    this.#fs.removeFile(piece.dir, piece.name);
-  }
-
-  /** Brings a file's content and attributes into the stage. */
-  #receive(action: Put, piece: Place): void | Promise<void> {
+  #putInPlace(action: Put | MakeDirectory, piece: Place): Node {
     const fs = this.#fs;
-    const { source: tree, pause } = this.#parts;
-    const file = fs.createFile(piece.dir, piece.name);
-    const finish = (unchanged: boolean): void => {
-      if (!unchanged) throw new Stale("its source changed while it was read");
-      applyMeta(fs, { open: file }, { was: undefined, entry: action.entry });
-    };
-    const abandon = (error: unknown): never => {
-      this.#discard(piece);
-      throw sourceError(error, tree);
-    };
-    let later = false;
     try {
-      const copied = copyContent({ tree, path: action.path }, { fs, file }, {
-        expect: action.source,
-        pause,
-      });
-      if (!(copied instanceof Promise)) return finish(copied);
-      later = true;
-      return copied.then(finish).catch(abandon).finally(() => fs.close(file));
+      // Once more: content may have taken its time.
+      const place = this.#parts.tree.place(action.path);
+      const staged = entryAt(fs, piece.dir, piece.name);
+      this.#change(action, place, { ...piece, staged });
+      const node = entryAt(fs, place.dir, place.name);
+      // What somebody made of it since is not what both sides agree on.
+      if (!isStill(node, staged)) throw new Stale("it was changed meanwhile");
+      return node;
     } catch (error) {
-      return abandon(error);
-    } finally {
-      if (!later) fs.close(file);
-    }
-  }
-
-  #putInPlace(action: Put, place: Place, piece: Place): Node {
-    const fs = this.#fs;
-    const { expect, path, setAside } = action;
-    try {
-      if (expect === undefined) fs.rename(piece, place, "no-replace");
-      else if (expect.kind === "directory") {
-        this.#takeAway(action, place);
-        fs.rename(piece, place, "no-replace");
-      } else {
-        const { keeper, stage } = this.#parts;
-        const was = expect as KnownEntry;
-        const options = { expect: was, path, setAside, keeper, stage };
-        const found = replaceLeaf(fs, { piece, place }, options);
-        if (found !== undefined) throw new Stale(found);
-      }
-    } catch (error) {
-      this.#discard(piece);
+      discardPiece(fs, piece);
       if (error instanceof SysError && error.code === "EEXIST") {
         throw new Stale("something has appeared in its place");
       }
       throw error;
     }
-    return entryAt(fs, place.dir, place.name);
+  }
+
+  /** The piece enters, what was there leaves. */
+  #change(
+    action: Put | MakeDirectory,
+    place: Place,
+    piece: Place & { readonly staged: Node },
+  ): void {
+    const fs = this.#fs;
+    const { expect, path, setAside } = action;
+    if (expect === undefined) return fs.rename(piece, place, "no-replace");
+    if (expect.kind === "directory") {
+      this.#takeAway(action, place);
+      return fs.rename(piece, place, "no-replace");
+    }
+    const { keeper, stage } = this.#parts;
+    const was = expect as KnownEntry;
+    const options = { expect: was, path, setAside, keeper, stage };
+    const found = replaceLeaf(fs, { piece, place }, options);
+    if (found !== undefined) throw new Stale(found);
   }
 
   #remove(action: Remove, place: Place): Node {
@@ -266,23 +244,28 @@ export class Performer {
     }
   }
 
-  #setMeta(action: SetMeta, place: Place): Node {
+  #setMeta(action: SetMeta): Node {
     const { entry, expect, path } = action;
+    const fs = this.#fs;
     const was = this.#times.asTouched(expect, path);
-    applyMeta(this.#fs, place, { was, entry });
+    // Only now: looking at the directory itself may have closed the one above.
+    const place = this.#parts.tree.place(path);
+    applyMeta(fs, place, { was, entry });
     if (entry.kind === "directory") this.#times.forget(path);
-    return entryAt(this.#fs, place.dir, place.name);
+    const node = entryAt(fs, place.dir, place.name);
+    if (entry.mtime !== expect.mtime && node?.kind === expect.kind) {
+      return isStill(node, { ...expect, mtime: node.mtime })
+        ? node
+        : changedMeanwhile();
+    }
+    return isStill(node, expect) ? node : changedMeanwhile();
   }
+}
+
+function changedMeanwhile(): never {
+  throw new Stale("it was changed meanwhile");
 }
 
 function done(node: Node): Outcome {
   return { kind: "done", node };
-}
-
-/** What happened to the source is told as what it is: it went away or cannot be read. */
-function sourceError(error: unknown, source: Tree): unknown {
-  if (!(error instanceof SysError)) return error;
-  const vanished = error.code === "ENOENT" &&
-    error.path.startsWith(source.root.path);
-  return vanished ? new Stale("its source is gone") : error;
 }

@@ -32,46 +32,60 @@ export interface Remains {
 /** Puts in order what a run left behind that was killed. */
 export function recover(remains: Remains): void {
   const { fs, work, keeper } = remains;
-  const killed = recoverStage(remains);
+  const killed = emptyStage(remains);
   const names = fs.names(work);
   // The old tool kept versions without a word.
   const unlisted = !keeper.catalogue.exists &&
     AREAS.some((area) => names.includes(area));
   if (killed || unlisted) noteUnknownVersions(remains);
+  // Last of all: a run that dies before is found by the next one.
+  if (killed) fs.removeDirectory(work, STAGE);
 }
 
 /**
  * Empties the stage of runs that were killed: incoming pieces go, for their
  * source still has them; pieces that were on their way out are kept.
  *
- * @returns Whether there was such a run.
+ * @returns Whether there is a stage.
  */
-function recoverStage(remains: Remains): boolean {
-  const { fs, work, keeper } = remains;
+function emptyStage(remains: Remains): boolean {
+  const { fs, work } = remains;
   if (fs.stat(work, STAGE)?.kind !== "directory") return false;
   const stage = fs.openDirectory(work, STAGE);
-  const runs = fs.names(stage);
   try {
-    for (const run of runs) {
-      const dir = fs.openDirectory(stage, run);
-      try {
-        for (const name of fs.names(dir)) {
-          if (name.startsWith("in-")) fs.removeFile(dir, name);
-          else {keepPiece(fs, { dir, name }, {
-              keeper,
-              label: `${run}.${name}`,
-            });}
-        }
-      } finally {
-        fs.close(dir);
-      }
-      fs.removeDirectory(stage, run);
-    }
+    for (const run of fs.names(stage)) emptyRun(remains, stage, run);
   } finally {
     fs.close(stage);
   }
-  fs.removeDirectory(work, STAGE);
-  return runs.length > 0;
+  return true;
+}
+
+function emptyRun({ fs, keeper }: Remains, stage: Dir, run: string): void {
+  if (fs.stat(stage, run)?.kind !== "directory") {
+    return keepPiece(fs, { dir: stage, name: run }, { keeper, label: run });
+  }
+  const dir = fs.openDirectory(stage, run);
+  try {
+    for (const name of fs.names(dir)) {
+      if (name.startsWith("in-") && discard(fs, dir, name)) continue;
+      keepPiece(fs, { dir, name }, { keeper, label: `${run}.${name}` });
+    }
+  } finally {
+    fs.close(dir);
+  }
+  fs.removeDirectory(stage, run);
+}
+
+/** @returns Whether it is gone; a directory in which somebody made something is not. */
+function discard(fs: FileSystem, dir: Dir, name: string): boolean {
+  try {
+    if (fs.stat(dir, name)?.kind === "directory") fs.removeDirectory(dir, name);
+    else fs.removeFile(dir, name);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "ENOTEMPTY") throw error;
+    return false;
+  }
 }
 
 function keepPiece(

@@ -4,7 +4,7 @@ import type { KnownEntry, Node } from "@/core/entry.ts";
 import type { RelPath } from "@/core/path.ts";
 import type { SetAside } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
-import { entryAt, findDifference } from "./expect.ts";
+import { findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
 import type { Stage } from "./stage.ts";
 import type { Place } from "./tree.ts";
@@ -82,11 +82,13 @@ function putBack(fs: FileSystem, landed: Landing, place: Place): void {
  */
 export function replaceLeaf(
   fs: FileSystem,
-  move: { readonly piece: Place; readonly place: Place },
+  move: {
+    readonly piece: Place & { readonly staged: Node };
+    readonly place: Place;
+  },
   options: TakeOptions,
 ): string | undefined {
   const { piece, place } = move;
-  const staged = entryAt(fs, piece.dir, piece.name);
   const landed = landing(fs, options);
   // The new piece waits where the old one is to be kept: after the exchange
   // the old one is there already, however the run ends.
@@ -101,7 +103,10 @@ export function replaceLeaf(
   const { expect } = options;
   const found = findDifference(fs, landed.place, expect, { ctime: false });
   if (found === undefined) landed.finish();
-  else exchangeBack(fs, move, { landed, staged });
+  else {exchangeBack(fs, move, {
+      landed,
+      staged: piece.staged,
+    });}
   return found;
 }
 
