@@ -19,7 +19,8 @@ const CAVEATS = [
   "figures are medians. Memory is that of the largest process.",
   "",
   "rsync goes one way only and remembers nothing: with no change to find it has half of the work.",
-  "Neither rsync nor cp keeps what it overwrites or deletes; osync does.",
+  "Neither rsync nor cp keeps what it overwrites or deletes; osync does. osync alone waits until",
+  "everything it wrote is on the disk, which is most of its time for a large file.",
 ];
 
 /** The page. */
@@ -65,15 +66,17 @@ export async function describeMachine(
 ): Promise<string[]> {
   const cpu = /^model name\s*:\s*(.*)$/m
     .exec(await Deno.readTextFile("/proc/cpuinfo"))?.[1] ?? Deno.build.arch;
-  const { stdout } = await new Deno.Command("stat", {
-    args: ["-f", "-c", "%T", area],
+  const { stdout } = await new Deno.Command("df", {
+    args: ["--output=fstype", area],
   }).output();
   const programs = await Promise.all(
     ["rsync", "unison", "cp"].map((program) => versionOf(program)),
   );
   return [
     `${cpu}, ${navigator.hardwareConcurrency} cores`,
-    `Linux ${Deno.osRelease()}, ${new TextDecoder().decode(stdout).trim()}`,
+    `Linux ${Deno.osRelease()}, ${
+      new TextDecoder().decode(stdout).split("\n")[1]
+    }`,
     `osync ${version} on Deno ${Deno.version.deno}, ${
       programs.filter((text) => text !== "").join(", ")
     }`,
