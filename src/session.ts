@@ -78,7 +78,13 @@ export async function openSession(
     tools.sink({ kind: "message", level: "warning", text });
   const states = await statesOf(replicas);
   await setUnusableAside(config, { replicas, states, warn });
-  const base = findBase(states, warn);
+  const replaced = perSide((side) =>
+    isReplaced(config, side, {
+      headers: states[side].headers,
+      descriptions: located,
+    })
+  );
+  const base = findBase(states, replaced, warn);
   const headers = SIDES.flatMap((side) => states[side].headers);
   const held = cleanup.move();
   return {
@@ -94,7 +100,8 @@ export async function openSession(
     ),
     rootChanged: perSide((side) => {
       const [latest] = states[side].headers;
-      return latest !== undefined && latest.volume !== located[side].volume;
+      return replaced[side] ||
+        (latest !== undefined && latest.volume !== located[side].volume);
     }),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -161,11 +168,11 @@ function refuseMissingRoots(
 ): void {
   if (config.acceptNewRoot) return;
   for (const side of SIDES) {
-    const lost = states[side].headers.length === 0 &&
+    const { headers } = states[side];
+    const lost = headers.length === 0 &&
       states[opposite(side)].headers.length > 0;
-    if (!lost || !descriptions[side].empty) continue;
-    // A first run over two empty replicas may have died between its two states.
-    if (descriptions[opposite(side)].empty) continue;
+    const replaced = isReplaced(config, side, { headers, descriptions });
+    if (!(lost || replaced) || !descriptions[side].empty) continue;
     const hazard = missingRoot(side, descriptions[side].path);
     throw new HazardError(
       `Stopped before the first change: ${hazard.message}`,
@@ -175,6 +182,23 @@ function refuseMissingRoots(
       },
     );
   }
+}
+
+/**
+ * Whether a state that is kept elsewhere is about another directory. One that
+ * is kept in the replica moves along with it.
+ */
+function isReplaced(
+  config: Config,
+  side: Side,
+  known: {
+    readonly headers: readonly StateHeader[];
+    readonly descriptions: PerSide<Description>;
+  },
+): boolean {
+  const [latest] = known.headers;
+  return config.stateDirectories[side] !== undefined && latest !== undefined &&
+    latest.root !== known.descriptions[side].identities[0];
 }
 
 /** In an order both directions of a pair share: of two runs that start at once, one gets both. */
@@ -220,12 +244,14 @@ async function setUnusableAside(
 /** The newest state both sides have, if every state can be trusted. */
 function findBase(
   states: PerSide<States>,
+  replaced: PerSide<boolean>,
   warn: (text: string) => void,
 ): StateHeader | undefined {
   const { initiator, target } = mapSides(states, ({ headers }) => headers);
   const damaged = SIDES.some((side) => states[side].unusable.length > 0);
   const any = initiator.length + target.length > 0 || damaged;
-  const base = damaged
+  const another = SIDES.some((side) => replaced[side]);
+  const base = damaged || another
     ? undefined
     : initiator.find((header) =>
       target.some((other) => isSameRun(header, other))
@@ -233,6 +259,8 @@ function findBase(
   if (base === undefined && any) {
     const why = damaged
       ? "a state cannot be used"
+      : another
+      ? "a replica is another directory than at the last run"
       : initiator.length === 0
       ? "the initiator has no state"
       : target.length === 0

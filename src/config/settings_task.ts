@@ -73,7 +73,7 @@ export const RESUME_OPTIONS = {
   PARTIAL: {
     type: BOOLEAN,
     default: "no",
-    doc: "Keep partly transferred files and continue them next time",
+    doc: "Accepted; an interrupted copy on this machine starts again",
     option: { name: "--partial", sets: "yes", group: "What is synchronised" },
     environment: false,
   },

@@ -77,10 +77,15 @@ export function changedSides(changes: PerSide<Change>): Side[] {
   return [];
 }
 
-/** Whether nothing speaks for a change, which is what a deletion on the other side needs. */
-export function isUnchanged(base: Node, now: Node): boolean {
+/**
+ * Whether a deletion on the other side may take this one along. A file of
+ * which only the inode changed (a chmod, most likely) goes where deleted files
+ * are kept; where they are not, it might hold an edit that would be lost.
+ */
+export function isUnchanged(base: Node, now: Node, policy: Policy): boolean {
   const change = changeOf(base, now);
-  return change === "same" || change === "uncertain";
+  return change === "same" || change === "uncertain" ||
+    (change === "suspect" && policy.softDelete);
 }
 
 /** Whether a side's content differs from what both agreed on, as far as one can tell. */

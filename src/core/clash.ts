@@ -49,7 +49,7 @@ export function resolveClash(clash: Clash, policy: Policy): ClashResult {
       ? leafStands(clash, policy, { setAside: backupAside(policy) })
       : blocked(row, "the directory in its place holds excluded entries");
   }
-  const news = [row, ...clash.below].filter((one) => isNews(one, side));
+  const news = [row, ...clash.below].filter((one) => isNews(one, side, policy));
   if (news.length === 0 && obstacle === undefined) {
     return isHeldBack(clash, policy)
       ? skipped(row)
@@ -87,10 +87,10 @@ function obstacleIn(clash: Clash): "excluded" | "unreadable" | undefined {
   return found;
 }
 
-function isNews(row: Row, side: Side): boolean {
+function isNews(row: Row, side: Side, policy: Policy): boolean {
   const now: Node = row.now[side];
   if (now === undefined || now.kind === "unknown") return false;
-  return !isUnchanged(row.base[side], now);
+  return !isUnchanged(row.base[side], now, policy);
 }
 
 function newerOf(clash: Clash, news: readonly Row[], policy: Policy): Side {

@@ -52,7 +52,7 @@ export function deletedAside(policy: Policy): SetAside {
  * agreed; a backup if this side made or changed it and may not (one-way).
  */
 export function asideOf(row: Row, side: Side, policy: Policy): SetAside {
-  return isUnchanged(row.base[side], row.now[side])
+  return isUnchanged(row.base[side], row.now[side], policy)
     ? deletedAside(policy)
     : backupAside(policy);
 }

@@ -151,7 +151,7 @@ export class Reconciler {
     const { direction } = this.#policy;
     const twoWay = direction === "both";
     const wasKnown = row.base[opposite(side)] !== undefined;
-    const unchanged = isUnchanged(row.base[side], row.now[side]);
+    const unchanged = isUnchanged(row.base[side], row.now[side], this.#policy);
     if (direction === side || (twoWay && unchanged)) {
       if (row.now[side]?.kind !== "directory") return this.#remove(row, side);
       this.#frames.push({ kind: "deleted", row, side, fate: "goes" });

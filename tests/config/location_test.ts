@@ -5,25 +5,25 @@ import {
   parseLocation,
 } from "@/config/location.ts";
 
-const AROUND = { cwd: "/work", home: "/home/ann" };
+const AROUND = { cwd: "/here", home: "/home/ann" };
 
 const paths: readonly [string, string][] = [
   ["/srv/a", "/srv/a"],
   ["/srv//a/./b///", "/srv/a/b"],
   ["/", "/"],
-  ["a", "/work/a"],
-  [".", "/work"],
-  ["./a", "/work/a"],
-  ["../a", "/work/../a"],
+  ["a", "/here/a"],
+  [".", "/here"],
+  ["./a", "/here/a"],
+  ["../a", "/here/../a"],
   ["~", "/home/ann"],
   ["~/a b", "/home/ann/a b"],
-  ["~ann/a", "/work/~ann/a"],
-  ["a/~", "/work/a/~"],
-  ["x$(touch PWN)`id`", "/work/x$(touch PWN)`id`"],
-  [' "quo\'tes"\\\n\t*?[', '/work/ "quo\'tes"\\\n\t*?['],
-  ["-rf", "/work/-rf"],
-  ["ssh:/a", "/work/ssh:/a"],
-  ["b\udcff", "/work/b\udcff"],
+  ["~ann/a", "/here/~ann/a"],
+  ["a/~", "/here/a/~"],
+  ["x$(touch PWN)`id`", "/here/x$(touch PWN)`id`"],
+  [' "quo\'tes"\\\n\t*?[', '/here/ "quo\'tes"\\\n\t*?['],
+  ["-rf", "/here/-rf"],
+  ["ssh:/a", "/here/ssh:/a"],
+  ["b\udcff", "/here/b\udcff"],
 ];
 
 Deno.test("absolutePath() resolves paths and leaves all characters as they are", () => {
@@ -35,8 +35,8 @@ Deno.test("absolutePath() resolves paths and leaves all characters as they are",
 
 Deno.test("absolutePath() refuses a NUL, and ~ without a home", () => {
   throws(() => absolutePath("a\0b", AROUND), /NUL/);
-  throws(() => absolutePath("~/a", { cwd: "/work" }), /HOME is not set/);
-  equal(absolutePath("~x", { cwd: "/work" }), "/work/~x");
+  throws(() => absolutePath("~/a", { cwd: "/here" }), /HOME is not set/);
+  equal(absolutePath("~x", { cwd: "/here" }), "/here/~x");
 });
 
 const uris = [

@@ -19,7 +19,7 @@ function result({ argv = [], env = {}, files = {} }: Given): ConfigResult {
   if (line.kind !== "sync") throw new RangeError(JSON.stringify(line));
   return makeConfig(line.assignments, {
     env,
-    cwd: "/work",
+    cwd: "/here",
     readText(path) {
       const text = files[path];
       if (text !== undefined) return text;
@@ -45,7 +45,7 @@ const DEFAULTS: Config = {
   instance: "quicksync_task",
   replicas: {
     initiator: { kind: "local", path: "/a" },
-    target: { kind: "local", path: "/work/b" },
+    target: { kind: "local", path: "/here/b" },
   },
   stateDirectories: { initiator: undefined, target: undefined },
   dry: false,
@@ -104,7 +104,7 @@ const { filter, output, preserve } = DEFAULTS;
 const fromOptions: readonly [string, Partial<Config>][] = [
   ["--instance-id=a b", { instance: "a b" }],
   ["--initiator-state-dir=s", {
-    stateDirectories: { initiator: "/work/s", target: undefined },
+    stateDirectories: { initiator: "/here/s", target: undefined },
   }],
   ["--target-state-dir=/s/", {
     stateDirectories: { initiator: undefined, target: "/s" },
@@ -194,7 +194,7 @@ Deno.test("makeConfig() carries each environment variable into its field", () =>
 
 Deno.test("makeConfig() reads pattern files, in the working directory", () => {
   const env = { RSYNC_INCLUDE_FROM: "in.list", RSYNC_EXCLUDE_FROM: "/x/ex" };
-  const files = { "/work/in.list": "a b\r\n\n# c\n; d\n/e", "/x/ex": "*.o\n" };
+  const files = { "/here/in.list": "a b\r\n\n# c\n; d\n/e", "/x/ex": "*.o\n" };
   deepEqual(config({ env, files }).filter, {
     ...filter,
     includeFrom: ["a b", "/e"],

@@ -132,3 +132,14 @@ Deno.test("reconcile() carries executable bits where the mode need not be preser
     want: ["-> set-meta a mode=755"],
   });
 });
+
+const OLD = { inode: 1, ctime: 1 };
+const NEW = { inode: 1, ctime: 9 };
+
+// deno-fmt-ignore: one line for each case
+Deno.test.each<Case>([
+  { name: "lets survive what may have changed", base: { a: file("1", { stamp: OLD }) }, initiator: {}, target: { a: file("1", { stamp: NEW }) }, reading: "on demand", want: ["<- put a"], conflicts: "any", ends: A1 },
+  { name: "removes what did not change", base: { a: file("1", { stamp: OLD }) }, initiator: {}, target: { a: file("1", { stamp: OLD }) }, reading: "on demand", want: ["-> remove a none"], ends: {} },
+])("reconcile() without soft deletion $name", (wanted) => {
+  assertCase({ policy: { softDelete: false }, ...wanted });
+});

@@ -19,7 +19,7 @@ function opened(
   const tried: string[] = [];
   const log = openLog(config, {
     env: { HOME: "/home/ann" },
-    cwd: "/work",
+    cwd: "/here",
     realPath: (path) => path,
     ...system,
     openLog(path) {
@@ -43,7 +43,7 @@ function withLog(path: string, ...argv: string[]): Config {
 const LOG = "osync.quicksync_task.log";
 
 Deno.test("openLog() takes the first usual place that can be written", () => {
-  const places = [`/var/log/${LOG}`, `/home/ann/${LOG}`, `/work/${LOG}`];
+  const places = [`/var/log/${LOG}`, `/home/ann/${LOG}`, `/here/${LOG}`];
   for (const [at, place] of places.entries()) {
     deepEqual(opened(configOf(), { writable: places.slice(at) }), {
       path: place,
@@ -61,7 +61,7 @@ Deno.test("openLog() names the file after the task", () => {
 Deno.test("openLog() does without a home", () => {
   for (const env of [{}, { HOME: "" }, { HOME: "relative" }]) {
     const { tried } = opened(configOf(), { writable: [], env });
-    deepEqual(tried, [`/var/log/${LOG}`, `/work/${LOG}`]);
+    deepEqual(tried, [`/var/log/${LOG}`, `/here/${LOG}`]);
   }
 });
 

@@ -75,6 +75,25 @@ for (const side of SIDES) {
     await isSettled(pair);
   });
 
+  Deno.test(`an empty directory replaces the ${side} whose state is elsewhere: a run stops, then merges`, async () => {
+    using pair = new Replicas();
+    pair.put(side, { only: "1" });
+    const states = SIDES.map((one) =>
+      `--${one}-state-dir=${pair.home}/${one}-s`
+    );
+    await pair.sync(states);
+    removeRoot(pair, side);
+    const missing = await pair.run(states, CREATES);
+    match(exits(1, missing).stderr, /--accept-new-root/);
+    equal(exists(pair.path(side)), false);
+    sh("mkdir", pair.path(side));
+    match(exits(1, await pair.run(states)).stderr, /--accept-new-root/);
+    equal(pathsIn(pair.path(side)), []);
+    exits(2, await pair.run([...states, "--accept-new-root"]));
+    holds(pair, { only: "1" });
+    match((await pair.sync(states)).stdout, /Nothing to do/);
+  });
+
   Deno.test(`the ${side} is missing: a run says so, whatever is accepted`, async () => {
     using pair = await synced(TREE);
     removeRoot(pair, side);

@@ -117,15 +117,17 @@ const AS_NOBODY = [
   "--clear-groups",
 ];
 
-/** Whether {@linkcode runAsNobody} can work here. */
+/** Whether {@linkcode runAsNobody} can work here: not if the project or Deno is in a private directory. */
 export function canBeNobody(): boolean {
   if (!isRoot) return false;
   const [program = "", ...args] = [
     ...AS_NOBODY,
     Deno.execPath(),
-    "check",
-    "--help",
+    "run",
+    "-A",
+    `--config=${PROJECT}deno.json`,
     `${PROJECT}main.ts`,
+    "--version",
   ];
   try {
     return new Deno.Command(program, { args, stdout: "null", stderr: "null" })

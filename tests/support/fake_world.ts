@@ -40,7 +40,7 @@ export async function osync(
   });
   const code = await main(argv, {
     env: { HOME: "/home/ann", TERM: "xterm" },
-    cwd: "/work",
+    cwd: "/here",
     readText: () => "",
     realPath: (path) => path,
     openLog(path) {

@@ -16,7 +16,7 @@ export function configOf(...argv: string[]): Config {
   if (line.kind !== "sync") throw new RangeError(JSON.stringify(line));
   const made = makeConfig(line.assignments, {
     env: {},
-    cwd: "/work",
+    cwd: "/here",
     readText: () => "",
   });
   if (!made.ok) throw new RangeError(JSON.stringify(made.errors));

@@ -37,6 +37,8 @@ export async function rsyncDifferences(
         `${roots[opposite(side)]}/`,
       ],
       env: { LC_ALL: "C" },
+      // The project may be where only its owner may go, and this somebody else.
+      cwd: "/",
     }).output();
     const decoder = new TextDecoder();
     const text = decoder.decode(stdout) + decoder.decode(stderr);
