@@ -99,14 +99,17 @@ export class ReplicaLock {
 
   /** Releases the lock. */
   [Symbol.dispose](): void {
-    if (this.#written && isStill(this.#fs, this.#work, this.#file)) {
-      for (const name of [OWNER, LOCK]) {
-        if (this.#fs.stat(this.#work, name) !== undefined) {
-          this.#fs.removeFile(this.#work, name);
+    try {
+      if (this.#written && isStill(this.#fs, this.#work, this.#file)) {
+        for (const name of [OWNER, LOCK]) {
+          if (this.#fs.stat(this.#work, name) !== undefined) {
+            this.#fs.removeFile(this.#work, name);
+          }
         }
       }
+    } finally {
+      this.#fs.close(this.#file);
     }
-    this.#fs.close(this.#file);
   }
 }
 

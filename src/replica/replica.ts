@@ -27,7 +27,7 @@ export interface Description {
   readonly holds: Holds;
   /** Bytes that can still be written. */
   readonly free: number;
-  /** Whether the root is missing or has nothing in it (osync's own folder aside). */
+  /** The root is missing or holds nothing, not even osync's own folder. */
   readonly empty: boolean;
 }
 

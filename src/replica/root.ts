@@ -98,9 +98,9 @@ function openIfThere(fs: FileSystem, path: string): Dir | undefined {
   }
 }
 
-/** Whether a directory holds nothing but osync's own folder. */
+/** Whether a directory holds nothing, not even osync's own folder: one that was used has that. */
 export function isEmptyRoot(fs: FileSystem, root: Dir): boolean {
-  return fs.names(root).every((name) => name === WORK_DIRECTORY);
+  return fs.names(root).length === 0;
 }
 
 function keepTime(fs: FileSystem, dir: Dir, mtime: Time): void {

@@ -113,6 +113,14 @@ async function undisturbed(
   return { calls: counter.calls, expected };
 }
 
+/** This process lives on, so its locks would be respected. */
+function unlock(pair: Replicas): void {
+  for (const side of SIDES) {
+    if (pair.stat(side, ".osync_workdir") === undefined) continue;
+    pair.remove(side, ".osync_workdir/lock", ".osync_workdir/lock.owner");
+  }
+}
+
 /** The next run ends where an undisturbed one ends, and nothing is lost. */
 async function completes(
   pair: Replicas,
@@ -122,10 +130,7 @@ async function completes(
   },
 ): Promise<void> {
   using _ = new FaultyFileSystem({});
-  for (const side of SIDES) {
-    // This process lives on, so its locks would be respected.
-    pair.remove(side, ".osync_workdir/lock", ".osync_workdir/lock.owner");
-  }
+  unlock(pair);
   exits(0, await run(pair));
   for (const side of SIDES) equal(sketch(pair, side), expect.expected);
   equal([...expect.before.difference(contents(pair))], []);
@@ -173,3 +178,18 @@ for (const [index, side] of SIDES.entries()) {
     }
   });
 }
+
+Deno.test("killed at any call of a first run over two empty replicas, the next run asks nothing", async () => {
+  for (let number = 1;; number++) {
+    using pair = new Replicas();
+    using faulty = killedAt(number);
+    await run(pair).catch(() => undefined);
+    faulty[Symbol.dispose]();
+    unlock(pair);
+    // With one state there is nothing both agree on: that is a warning.
+    const { code } = await run(pair);
+    ok(code === 0 || code === 2, `${code} at call ${number}`);
+    exits(0, await run(pair));
+    if (faulty.calls < number) break;
+  }
+});
