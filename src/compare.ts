@@ -44,6 +44,7 @@ export async function compare(
   const undecided: Row[] = [];
   const rows = mergeStreams(streamsOf(config, session), {
     everyFile: policy.checksum,
+    trustMounts: config.acceptNewRoot,
     onProgress: (files) =>
       tools.sink({
         kind: "progress",

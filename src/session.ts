@@ -81,7 +81,7 @@ export async function openSession(
   const replaced = perSide((side) =>
     isReplaced(config, side, {
       headers: states[side].headers,
-      descriptions: located,
+      descriptions,
     })
   );
   const base = findBase(states, replaced, warn);
@@ -197,8 +197,10 @@ function isReplaced(
   },
 ): boolean {
   const [latest] = known.headers;
+  const { identities, empty } = known.descriptions[side];
+  // Inode numbers are used again: what is empty has lost osync's own folder, too.
   return config.stateDirectories[side] !== undefined && latest !== undefined &&
-    latest.root !== known.descriptions[side].identities[0];
+    (empty || latest.root !== identities[0]);
 }
 
 /** In an order both directions of a pair share: of two runs that start at once, one gets both. */

@@ -94,6 +94,8 @@ export function isSame(now: Cursor, base: Cursor): boolean {
     return x.size[i] === y.size[j] && x.ctimeNanos[i] === y.ctimeNanos[j] &&
       x.ctimeSeconds[i] === y.ctimeSeconds[j];
   }
+  // A mount point may look like the directory below it, but for this.
+  if (kind === KIND.directory) return x.device[i] === y.device[j];
   return kind !== KIND.symlink || x.extra.get(i) === y.extra.get(j);
 }
 
@@ -105,6 +107,11 @@ export function nodeAt(cursor: Cursor | undefined): Node {
 /** Whether the head is a directory. */
 export function isDirectory(cursor: Cursor): boolean {
   return cursor.batch.kind[cursor.index] === KIND.directory;
+}
+
+/** The number of the device the head is on. */
+export function deviceOf(cursor: Cursor): number {
+  return cursor.batch.device[cursor.index] as number;
 }
 
 /** Whether the head is excluded by the rules. */

@@ -13,12 +13,14 @@ import { type EntryBatch, KIND, nameOf } from "./batch.ts";
 import {
   compareHeads,
   Cursor,
+  deviceOf,
   type EntryStream,
   isDirectory,
   isExcluded,
   isSame,
   nodeAt,
 } from "./cursor.ts";
+import type { Node } from "./entry.ts";
 import { childPath, type RelPath, ROOT } from "./path.ts";
 import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
@@ -45,6 +47,8 @@ export interface MergeTotals {
 export interface MergeOptions {
   /** Every file is a row, even if nothing seems to differ (contents are compared). */
   readonly everyFile: boolean;
+  /** Directories that are mount points now and were none, or the reverse, are taken as they are. */
+  readonly trustMounts: boolean;
   /** Called now and then with the entries walked so far. */
   readonly onProgress?: (walked: number) => void;
 }
@@ -57,7 +61,7 @@ export async function* mergeStreams(
   streams: PerSide<SideStreams>,
   options: MergeOptions,
 ): AsyncGenerator<Row[], MergeTotals> {
-  const walk = new Walk(streams, options.everyFile);
+  const walk = new Walk(streams, options);
   for (;;) {
     await walk.fill();
     const rows = walk.run();
@@ -68,21 +72,29 @@ export async function* mergeStreams(
   }
 }
 
+const REMOUNTED: Node = {
+  kind: "unknown",
+  reason: "unreadable",
+  detail:
+    "at the last run another filesystem was mounted here, or none (mount it again, or use --accept-new-root)",
+};
+
 /** Cursors over all four streams, and the way from the root to the last path. */
 class Walk {
   readonly #now: PerSide<Cursor>;
   readonly #base: PerSide<Cursor>;
   readonly #all: readonly Cursor[];
-  readonly #everyFile: boolean;
+  readonly #options: MergeOptions;
   readonly #paths: (RelPath | undefined)[] = [];
   readonly #wayBatch: EntryBatch[] = [];
   readonly #wayIndex: number[] = [];
   readonly #scanned: Record<Side, number> = { initiator: 0, target: 0 };
   readonly #found: Record<Side, number> = { initiator: 0, target: 0 };
   #known = 0;
+  #roots: PerSide<{ readonly now: number; readonly base: number }> | undefined;
   walked = 0;
 
-  constructor(streams: PerSide<SideStreams>, everyFile: boolean) {
+  constructor(streams: PerSide<SideStreams>, options: MergeOptions) {
     this.#now = perSide((side) => new Cursor(streams[side].now));
     this.#base = perSide((side) => new Cursor(streams[side].base));
     this.#all = [
@@ -91,7 +103,7 @@ class Walk {
       this.#base.initiator,
       this.#base.target,
     ];
-    this.#everyFile = everyFile;
+    this.#options = options;
   }
 
   get atEnd(): boolean {
@@ -113,6 +125,7 @@ class Walk {
   run(): Row[] {
     const rows: Row[] = [];
     const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
+    if (this.walked === 0) this.#noteRoots();
     while (!(a.empty || b.empty || c.empty || d.empty)) {
       this.walked++;
       if (this.#passQuiet()) continue;
@@ -121,6 +134,23 @@ class Walk {
       rows.push(this.#takeRow(first));
     }
     return rows;
+  }
+
+  /** All streams start with the root. */
+  #noteRoots(): void {
+    this.#roots = perSide((side) => ({
+      now: deviceOf(this.#now[side]),
+      base: deviceOf(this.#base[side]),
+    }));
+  }
+
+  /** Whether a directory became a mount point, or is none any more: what is missing in it was not deleted. */
+  #isRemounted(side: Side, now: Cursor, base: Cursor): boolean {
+    const roots = this.#roots?.[side];
+    if (roots === undefined || this.#options.trustMounts) return false;
+    if (!isDirectory(now) || !isDirectory(base)) return false;
+    const [is, was] = [deviceOf(now), deviceOf(base)];
+    return (is === roots.now) !== (was === roots.base);
   }
 
   #firstHead(): Cursor {
@@ -137,7 +167,7 @@ class Walk {
     if (compareHeads(b, d) !== 0 || compareHeads(a, b) !== 0) return false;
     if (!isSame(a, c) || !isSame(b, d)) return false;
     const kind = a.batch.kind[a.index];
-    if (this.#everyFile && kind === KIND.file) return false;
+    if (this.#options.everyFile && kind === KIND.file) return false;
     if (kind === KIND.directory) this.#remember(a);
     else {
       this.#found.initiator++;
@@ -218,7 +248,12 @@ class Walk {
       path: this.#pathAt(depth),
       ancestor: bases.initiator,
       base: bases,
-      now: perSide((side) => nodeAt(now[side])),
+      now: perSide((side) => {
+        const [is, was] = [now[side], base[side]];
+        const remounted = agreed && is !== undefined && was !== undefined &&
+          this.#isRemounted(side, is, was);
+        return remounted ? REMOUNTED : nodeAt(is);
+      }),
     };
   }
 }

@@ -165,8 +165,8 @@ async function merged(
     base: streamOf(batchesOf(trees.base[side], cuts.base[side])),
   }));
   const tools = onProgress === undefined
-    ? { everyFile }
-    : { everyFile, onProgress };
+    ? { everyFile, trustMounts: false }
+    : { everyFile, trustMounts: false, onProgress };
   const walk = mergeStreams(streams, tools);
   const rows: Row[] = [];
   for (;;) {

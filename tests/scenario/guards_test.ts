@@ -75,6 +75,36 @@ for (const side of SIDES) {
     await isSettled(pair);
   });
 
+  Deno.test({
+    name:
+      `a filesystem inside the ${side} is not mounted, or one is that was not: nothing there is deleted`,
+    ignore: !isRoot,
+    async fn() {
+      using pair = await synced({ a: "1", m: { b: "2" } });
+      const mount = pair.path(side, "m");
+      {
+        using _ = Mount.memory(mount, "1M");
+        const { stderr } = exits(1, await pair.run());
+        match(stderr, /mount it again, or use --accept-new-root/);
+      }
+      await isSettled(pair);
+      equal(pair.tree(other), { a: "1", m: { b: "2" } });
+      for (const one of SIDES) pair.remove(one, "m/b");
+      pair.put("both", { f: "3" });
+      {
+        using _ = Mount.memory(mount, "1M");
+        pair.put(side, { "m/inside": "4" });
+        await pair.sync(["--accept-new-root"]);
+      }
+      const { stderr } = exits(1, await pair.run());
+      match(stderr, /mount it again, or use --accept-new-root/);
+      equal(pair.tree(other), { a: "1", f: "3", m: { inside: "4" } });
+      await pair.sync(["--accept-new-root"]);
+      holds(pair, { a: "1", f: "3", m: {} });
+      equal(keptTexts(pair, other).includes("4"), true);
+    },
+  });
+
   Deno.test(`an empty directory replaces the ${side} whose state is elsewhere: a run stops, then merges`, async () => {
     using pair = new Replicas();
     pair.put(side, { only: "1" });
