@@ -101,6 +101,17 @@ const endings: readonly [Config, Partial<RunReport>, string][] = [
   ],
   [
     PLAIN,
+    { done, skipped: 1 },
+    "notice: Synchronised: 12 changes on initiator, 3 on target; " +
+    "1 deletion held back by SKIP_DELETION.",
+  ],
+  [
+    PLAIN,
+    { problems: [{ ...problem, transient: true }], result: "warnings" },
+    "warning: Finished with 1 problem. Nothing was changed.",
+  ],
+  [
+    PLAIN,
     { done, conflicts },
     "notice: Synchronised: 12 changes on initiator, 3 on target, 1 conflict.",
   ],
@@ -122,18 +133,18 @@ const endings: readonly [Config, Partial<RunReport>, string][] = [
   [
     PLAIN,
     { done, problems: [problem], errors: 1, result: "errors" },
-    "error: Finished with 2 problems: synchronised: 12 changes on initiator, " +
+    "error: Finished with 2 problems. Done: 12 changes on initiator, " +
     "3 on target.",
   ],
   [
     PLAIN,
     { result: "warnings", warnings: 1 },
-    "warning: Finished with 1 warning: nothing to do.",
+    "warning: Finished with 1 warning. Nothing to do.",
   ],
   [
     PLAIN,
     { result: "errors", problems: [problem], warnings: 2 },
-    "error: Finished with 1 problem and 2 warnings: nothing to do.",
+    "error: Finished with 1 problem and 2 warnings. Nothing was changed.",
   ],
 ];
 
@@ -180,7 +191,7 @@ Deno.test("textSink() passes messages on, and counts their warnings", () => {
   const warning: SyncEvent = { kind: "message", level: "warning", text: "w" };
   deepEqual(textsOf(PLAIN, warning, finished({ warnings: 1 })), [
     "warning: w",
-    "warning: Finished with 1 warning: nothing to do: both replicas are equal.",
+    "warning: Finished with 1 warning. Nothing to do: both replicas are equal.",
   ]);
 });
 
