@@ -87,6 +87,7 @@ Deno.test("textSink() says what is planned, if anything is", () => {
   deepEqual(textsOf(PLAIN, planned(0), planned(2)), [
     "notice: Planned: 12 changes on initiator, 3 on target, 2 conflicts.",
   ]);
+  deepEqual(textsOf(configOf("--initialize"), planned(2)), []);
 });
 
 const conflicts = [conflictAt("c")];
@@ -260,6 +261,20 @@ Deno.test("textSink() lists the changes of a dry run", () => {
     ).slice(0, -1),
     SUMMARY,
   );
+});
+
+Deno.test("textSink() says that there are no conflicts, but not with --errors-only", () => {
+  const lists = [["--log-conflicts"], ["--log-conflicts", "--errors-only"]].map(
+    (options) => textsOf(configOf(...options), finished()).slice(0, -1),
+  );
+  deepEqual(lists, [["always: Conflicts: 0"], []]);
+});
+
+Deno.test("textSink() warns of what the next run will most likely manage", () => {
+  const changedMeanwhile = { ...problem, transient: true } as const;
+  deepEqual(textsOf(PLAIN, { kind: "problem", problem: changedMeanwhile }), [
+    "warning: /b/d/x\\n: permission denied",
+  ]);
 });
 
 Deno.test("textSink() lists conflicts with --log-conflicts", () => {
