@@ -136,6 +136,8 @@ quote() {
 
 # Everything is allowed: osync calls the C library, which no narrower
 # permission would hold back, and looks into /proc, which needs them all.
+# Nothing is cached: it would be in the home directory, and a home that is
+# synchronised would never be the same twice.
 write_launcher() {
   cat <<END
 #!/bin/sh
@@ -145,7 +147,7 @@ deno=$(quote "$DENO")
   echo "osync: deno is gone; run osync's install.sh again" >&2
   exit 1
 }
-export DENO_NO_UPDATE_CHECK=1
+export DENO_NO_UPDATE_CHECK=1 DENO_DIR=/dev/null
 exec "\$deno" run -A --quiet --no-config --no-lock --no-remote --no-npm \\
   $(quote "$LIB/osync.js") "\$@"
 END

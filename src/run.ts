@@ -7,6 +7,7 @@ import { makePlan, type Plan } from "@/core/plan.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
 import { StateError } from "@/core/state_format.ts";
 import type { RunReport, Sink } from "@/report/events.ts";
+import { bytesText } from "@/report/wording.ts";
 import { SysError } from "@/sys/fs.ts";
 import { commit, forgetFirst } from "./commit.ts";
 import { compare, type Comparison } from "./compare.ts";
@@ -120,8 +121,11 @@ function warnOfSpace(config: Config, session: Session, sink: Sink): void {
   for (const side of SIDES) {
     const { free, path } = session.descriptions[side];
     if (config.minimumSpace === 0 || free >= config.minimumSpace) continue;
-    const text =
-      `Only ${free} bytes are free for the ${side} "${path}"; MINIMUM_SPACE is ${config.minimumSpace} bytes`;
+    const text = `Only ${
+      bytesText(free)
+    } are free for the ${side} "${path}"; MINIMUM_SPACE is ${
+      config.minimumSpace / 1024
+    } KiB`;
     sink({ kind: "message", level: "warning", text });
   }
 }
@@ -154,6 +158,10 @@ function guard(
   const options = [...new Set(hazards.map(({ option }) => option))];
   throw new HazardError(
     `Stopped before the first change: ${messages.join("; ")}`,
-    { hint: `If this is as it should be, use ${options.join(" and ")}.` },
+    {
+      hint: `If this is as it should be, use ${
+        options.join(" and ")
+      }; with --dry as well, it only says what would be done.`,
+    },
   );
 }

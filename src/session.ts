@@ -178,7 +178,7 @@ function refuseMissingRoots(
       `Stopped before the first change: ${hazard.message}`,
       {
         hint:
-          `If this is as it should be, use ${hazard.option}. A task of its own needs its own --instance-id.`,
+          `If this is as it should be, use ${hazard.option}. If it is another pair, name it: --instance-id=NAME.`,
       },
     );
   }
@@ -268,8 +268,11 @@ function findBase(
       : target.length === 0
       ? "the target has no state"
       : "the states of both sides do not belong together";
+    const several = damaged
+      ? ""
+      : ". A replica that is in several pairs needs an --instance-id for each";
     warn(
-      `What both replicas last agreed on is not known (${why}): this run merges them like a first run and deletes nothing`,
+      `What both replicas last agreed on is not known (${why}): this run merges them like a first run and deletes nothing${several}`,
     );
   }
   return base;

@@ -14,6 +14,8 @@ import {
 import { mapSides, type PerSide, type Side, SIDES } from "@/core/side.ts";
 import type { Action, Conflict, Outcome, Problem, Step } from "@/core/step.ts";
 import type { Phase, RunReport, Sink, SyncEvent } from "@/report/events.ts";
+import { fullPath } from "@/report/summary.ts";
+import { count as counted } from "@/report/wording.ts";
 import type { Comparison } from "./compare.ts";
 
 /** Reasons that are told, but are nobody's fault. */
@@ -118,7 +120,8 @@ export class Tally {
     const reason = step.reason ?? "it cannot be read";
     const side = SIDES.find((one) => now[one]?.kind === "unknown");
     if (UNSUPPORTED.has(reason)) {
-      const text = `Left alone: "${path}" is a ${reason}`;
+      const root = locationText(this.#config.replicas[side ?? "initiator"]);
+      const text = `Left alone: ${fullPath(root, path)} is a ${reason}`;
       this.sink({ kind: "message", level: "notice", text });
       return;
     }
@@ -199,8 +202,9 @@ export class Tally {
   /** Kept versions whose time was over have gone. */
   purged(side: Side, versions: number): void {
     if (versions === 0) return;
-    const text =
-      `Removed ${versions} kept versions on the ${side}: their time was over`;
+    const text = `Removed ${
+      counted(versions, "kept version")
+    } on the ${side}: their time was over`;
     this.sink({ kind: "message", level: "notice", text });
   }
 

@@ -6,7 +6,8 @@ import { VERSION } from "@/version.ts";
 const INFORMATION = ["--help", "--version"];
 
 /** Words in capitals that are no settings. */
-const OTHER_CAPITALS = /^(DENORT_BIN|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG)$/;
+const OTHER_CAPITALS =
+  /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG)$/;
 
 function text(path: string): string {
   return Deno.readTextFileSync(new URL(`../${path}`, import.meta.url));

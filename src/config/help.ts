@@ -11,7 +11,7 @@ const WIDTH = 80;
 const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "All in sync, or nothing to do"],
   ["1", "Something was not synchronised, or the run could not start"],
-  ["2", "All in sync, with warnings"],
+  ["2", "Done, with warnings; what changed meanwhile waits for the next run"],
   ["64", "The command line is wrong; nothing was done"],
   [
     "130, 143",

@@ -141,15 +141,18 @@ function unknownOption(name: string): string {
   if (INFORMATION.has(name)) return `Option ${name} takes no value`;
   const names = [...OPTIONS.map((option) => option.name), ...INFORMATION.keys()]
     .filter((known) => known.startsWith("--"));
-  const meant = closest(name, names);
+  const meant = closest(name, names) ??
+    names.find((known) => name.startsWith(`${known}-`));
   return `Unknown option ${printableName(name)}${
-    meant === undefined ? "" : `. Did you mean ${meant}?`
+    meant === undefined
+      ? "; osync --help lists the options"
+      : `. Did you mean ${meant}?`
   }`;
 }
 
 function strayArgument(argument: string): string {
   const name = `"${printableName(argument)}"`;
   return argument.endsWith(".conf")
-    ? `Cannot use ${name}: configuration files arrive with the next version`
+    ? `Cannot use ${name}: this version does not read configuration files yet`
     : `Unexpected argument ${name}: replicas are given as --initiator=DIR --target=DIR`;
 }

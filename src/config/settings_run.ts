@@ -71,7 +71,7 @@ export const THIS_RUN = {
   ERRORS_ONLY: {
     type: BOOLEAN,
     default: "no",
-    doc: "Print and log only warnings and errors",
+    doc: "Print and log only warnings, errors and lists asked for",
     option: { name: "--errors-only", sets: "yes", group: "What it prints" },
     environment: false,
   },

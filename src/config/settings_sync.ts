@@ -148,7 +148,7 @@ export const BACKUP_DELETE_OPTIONS = {
   CONFLICT_BACKUP_MULTIPLE: {
     type: BOOLEAN,
     default: "no",
-    doc: "Keep every version there, with its time in the name",
+    doc: "Versions kept there have their time in the name",
   },
   CONFLICT_BACKUP_DAYS: {
     type: DAYS,
@@ -158,7 +158,7 @@ export const BACKUP_DELETE_OPTIONS = {
   CONFLICT_PREVALANCE: {
     type: { kind: "choice", words: SIDE_WORDS },
     default: "initiator",
-    doc: "Who wins a conflict of equal times",
+    doc: "Who wins a conflict of equal times: initiator or target",
   },
   FORCE_CONFLICT_PREVALANCE: {
     type: BOOLEAN,

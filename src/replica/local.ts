@@ -80,7 +80,7 @@ export class LocalReplica implements Replica {
     if (root === undefined && !options.createRoot) {
       throw new ReplicaError(
         `Cannot open the ${side} "${path}": it does not exist`,
-        { hint: "Create it, or set CREATE_DIRS=true to have it created." },
+        { hint: "Create it, or set CREATE_DIRS=yes to have it created." },
       );
     }
     if (root === undefined) return;

@@ -7,6 +7,7 @@
  */
 
 import type { KnownEntry, Node } from "@/core/entry.ts";
+import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -25,7 +26,7 @@ import type { Keeper } from "./keep.ts";
 import { applyMeta, createLeaf } from "./metadata.ts";
 import { replaceLeaf, takeAway } from "./replace.ts";
 import { entryOfStat } from "./scan.ts";
-import type { Stage } from "./stage.ts";
+import { STAGE, type Stage } from "./stage.ts";
 import type { Place, Tree } from "./tree.ts";
 
 /** What a performer works with. */
@@ -81,10 +82,21 @@ export class Performer {
     if (error instanceof Stale) return { kind: "stale", found: error.message };
     if (!(error instanceof SysError)) throw error;
     if (error.code === "EAGAIN") return { kind: "stale", found: error.reason };
-    const { side } = this.#parts;
+    const { side, tree } = this.#parts;
     const { path } = action;
-    const { code, message } = error;
-    return { kind: "failed", problem: { side, path, code, message } };
+    const own = path === "" ? tree.root.path : `${tree.root.path}/${path}`;
+    // Whoever reads it knows the path already, and no piece on its way to it.
+    const known = error.path === own ||
+      error.path.includes(`/${WORK_DIRECTORY}/${STAGE}/`);
+    const moves = !known && error.operation.startsWith("rename");
+    const what = known ? "it" : `"${error.path}"`;
+    const message = `not synchronised: cannot ${
+      moves ? "move it to" : error.deed
+    } ${what}: ${error.reason}`;
+    return {
+      kind: "failed",
+      problem: { side, path, code: error.code, message },
+    };
   }
 
   #dispatch(action: Action): Node | Promise<Node> {

@@ -41,7 +41,9 @@ export type OpenedLog =
 /** Opens the log of a task: the file the settings name, else the first usual place that can be written. */
 export function openLog(config: Config, system: LogSystem): OpenedLog {
   const named = config.output.logFile;
-  let reason = "it is in a replica";
+  let reason = named === undefined
+    ? "the usual places are in a replica; LOGFILE may name another one"
+    : "it is in a replica, where a dry run writes nothing";
   for (
     const path of named === undefined ? usualPaths(config, system) : [named]
   ) {

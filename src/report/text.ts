@@ -64,7 +64,9 @@ export function textSink(config: Config, tools: TextTools): Sink {
   function finished(report: RunReport): void {
     const list = [
       ...(isListed ? summaryLines(changes, replicas) : []),
-      ...(config.logConflicts ? conflictLines(report.conflicts, replicas) : []),
+      ...(conflictsAreListed(report, config)
+        ? conflictLines(report.conflicts, replicas)
+        : []),
       ...(config.stats ? statLines(report) : []),
     ];
     for (const text of list) tools.print({ level: "always", text, bare: true });
@@ -96,7 +98,7 @@ export function textSink(config: Config, tools: TextTools): Sink {
         const { initiator, target } = perSide((side) =>
           changeCount(planned[side])
         );
-        if (initiator + target + conflicts > 0) {
+        if (initiator + target + conflicts > 0 && !config.initialize) {
           say("notice", `Planned: ${changesText(planned, conflicts)}.`);
         }
         return;
@@ -105,11 +107,11 @@ export function textSink(config: Config, tools: TextTools): Sink {
         changed(event);
         return;
       case "problem": {
-        const { side, path, message } = event.problem;
+        const { side, path, message, transient } = event.problem;
         const where = side === undefined
           ? fullPath(".", path)
           : fullPath(replicas[side], path);
-        say("error", `${where}: ${message}`);
+        say(transient === true ? "warning" : "error", `${where}: ${message}`);
         return;
       }
       case "skipped": {
@@ -157,8 +159,15 @@ function header(
 }
 
 function resultLevel(report: RunReport, warnings: number): Line["level"] {
-  if (report.problems.length + report.errors > 0) return "error";
-  return warnings > 0 ? "warning" : "notice";
+  const lasting = report.problems.some(({ transient }) => transient !== true);
+  if (lasting || report.errors > 0) return "error";
+  return report.problems.length + warnings > 0 ? "warning" : "notice";
+}
+
+/** That there are none is no news where only warnings and errors are. */
+function conflictsAreListed(report: RunReport, config: Config): boolean {
+  return config.logConflicts &&
+    (report.conflicts.length > 0 || !config.output.errorsOnly);
 }
 
 function conflictLines(

@@ -97,15 +97,16 @@ export function resultText(
     ...(problems === 0 ? [] : [count(problems, "problem")]),
     ...(warnings === 0 ? [] : [count(warnings, "warning")]),
   ];
-  const text = outcomeText(report, config);
+  const text = outcomeText(report, config, problems);
   if (trouble.length === 0) return text;
-  const [first = "", ...rest] = text;
-  return `Finished with ${trouble.join(" and ")}: ${first.toLowerCase()}${
-    rest.join("")
-  }`;
+  return `Finished with ${trouble.join(" and ")}. ${text}`;
 }
 
-function outcomeText(report: RunReport, config: Config): string {
+function outcomeText(
+  report: RunReport,
+  config: Config,
+  problems: number,
+): string {
   const conflicts = report.conflicts.length;
   if (report.dry) {
     const total = changeCount(report.planned.initiator) +
@@ -119,14 +120,16 @@ function outcomeText(report: RunReport, config: Config): string {
   }
   const total = changeCount(report.done.initiator) +
     changeCount(report.done.target);
+  const held = report.skipped === 0
+    ? undefined
+    : `${count(report.skipped, "deletion")} held back by SKIP_DELETION`;
   if (total > 0 || conflicts > 0) {
-    return `Synchronised: ${changesText(report.done, conflicts)}.`;
+    const changes = changesText(report.done, conflicts);
+    const rest = held === undefined ? "" : `; ${held}`;
+    return `${problems > 0 ? "Done" : "Synchronised"}: ${changes}${rest}.`;
   }
-  if (report.skipped > 0) {
-    return `Nothing to do: ${
-      count(report.skipped, "deletion")
-    } held back by SKIP_DELETION.`;
-  }
+  if (problems > 0) return "Nothing was changed.";
+  if (held !== undefined) return `Nothing to do: ${held}.`;
   const equal = config.direction === "both" && report.result === "ok";
   return `Nothing to do${equal ? ": both replicas are equal" : ""}.`;
 }

@@ -103,15 +103,58 @@ export class SysError extends Error {
     return describeErrno(this.code);
   }
 
+  /** The call in words: `open`, `set the mode of`, … */
+  get deed(): string {
+    return DEEDS[this.operation] ?? this.operation;
+  }
+
   /** Builds the message from its parts. */
   constructor(code: string, operation: string, path: string) {
-    super(`Cannot ${operation} "${path}": ${describeErrno(code)}`);
+    super(
+      `Cannot ${DEEDS[operation] ?? operation} "${path}": ${
+        describeErrno(code)
+      }`,
+    );
     this.name = "SysError";
     this.code = code;
     this.operation = operation;
     this.path = path;
   }
 }
+
+const DEEDS: Readonly<Record<string, string>> = {
+  chmod: "set the mode of",
+  chown: "set the owner of",
+  fchmod: "set the mode of",
+  fchmodat: "set the mode of",
+  fchown: "set the owner of",
+  fchownat: "set the owner of",
+  fstatfs: "look at the filesystem of",
+  fsync: "write",
+  ftruncate: "write",
+  futimens: "set the time of",
+  getdents64: "list",
+  linkat: "create",
+  lseek: "read",
+  lstat: "look at",
+  mkdir: "create",
+  mkdirat: "create",
+  mkfifo: "create",
+  mkfifoat: "create",
+  openat: "open",
+  readlink: "read",
+  readlinkat: "read",
+  rename: "write",
+  renameat2: "write",
+  rmdir: "remove",
+  statx: "look at",
+  symlink: "create",
+  symlinkat: "create",
+  unlink: "remove",
+  unlinkat: "remove",
+  utime: "set the time of",
+  utimensat: "set the time of",
+};
 
 const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EACCES: "permission denied",

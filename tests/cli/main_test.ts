@@ -228,7 +228,7 @@ Deno.test("osync warns if it cannot log, and goes on", async () => {
   equal(
     stderr,
     "Warning: Cannot log to /nowhere/log: no such file or directory\n" +
-      "Warning: Finished with 1 warning: nothing to do: both replicas are equal.\n",
+      "Warning: Finished with 1 warning. Nothing to do: both replicas are equal.\n",
   );
   match(stdout, /Task quicksync_task/);
 });

@@ -117,14 +117,21 @@ Deno.test("parseCommandLine() suggests what an unknown option may have meant", (
   deepEqual(errorsOf("--hlep"), [
     "Unknown option --hlep. Did you mean --help?",
   ]);
-  deepEqual(errorsOf("--bogus\x1b[2J"), ["Unknown option --bogus\\x1b[2J"]);
-  deepEqual(errorsOf("-x"), ["Unknown option -x"]);
+  deepEqual(errorsOf("--dry-run"), [
+    "Unknown option --dry-run. Did you mean --dry?",
+  ]);
+  deepEqual(errorsOf("--bogus\x1b[2J"), [
+    "Unknown option --bogus\\x1b[2J; osync --help lists the options",
+  ]);
+  deepEqual(errorsOf("-x"), [
+    "Unknown option -x; osync --help lists the options",
+  ]);
   deepEqual(errorsOf("--help=x"), ["Option --help takes no value"]);
 });
 
 Deno.test("parseCommandLine() refuses stray arguments", () => {
-  const conf = 'Cannot use "/etc/osync/a.conf": configuration files arrive ' +
-    "with the next version";
+  const conf = 'Cannot use "/etc/osync/a.conf": this version does ' +
+    "not read configuration files yet";
   const hint = "replicas are given as --initiator=DIR --target=DIR";
   deepEqual(errorsOf("/etc/osync/a.conf", "--dry"), [conf]);
   deepEqual(errorsOf("--dry", "--", "/etc/osync/a.conf"), [conf]);

@@ -97,7 +97,8 @@ Deno.test("openLog() leaves no trace of a dry run in a replica", () => {
       {
         path: undefined,
         tried: [],
-        warning: `Cannot log to ${path}: it is in a replica`,
+        warning:
+          `Cannot log to ${path}: it is in a replica, where a dry run writes nothing`,
       },
     );
   }

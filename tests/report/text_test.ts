@@ -87,6 +87,7 @@ Deno.test("textSink() says what is planned, if anything is", () => {
   deepEqual(textsOf(PLAIN, planned(0), planned(2)), [
     "notice: Planned: 12 changes on initiator, 3 on target, 2 conflicts.",
   ]);
+  deepEqual(textsOf(configOf("--initialize"), planned(2)), []);
 });
 
 const conflicts = [conflictAt("c")];
@@ -98,6 +99,17 @@ const endings: readonly [Config, Partial<RunReport>, string][] = [
     PLAIN,
     { skipped: 2 },
     "notice: Nothing to do: 2 deletions held back by SKIP_DELETION.",
+  ],
+  [
+    PLAIN,
+    { done, skipped: 1 },
+    "notice: Synchronised: 12 changes on initiator, 3 on target; " +
+    "1 deletion held back by SKIP_DELETION.",
+  ],
+  [
+    PLAIN,
+    { problems: [{ ...problem, transient: true }], result: "warnings" },
+    "warning: Finished with 1 problem. Nothing was changed.",
   ],
   [
     PLAIN,
@@ -122,18 +134,18 @@ const endings: readonly [Config, Partial<RunReport>, string][] = [
   [
     PLAIN,
     { done, problems: [problem], errors: 1, result: "errors" },
-    "error: Finished with 2 problems: synchronised: 12 changes on initiator, " +
+    "error: Finished with 2 problems. Done: 12 changes on initiator, " +
     "3 on target.",
   ],
   [
     PLAIN,
     { result: "warnings", warnings: 1 },
-    "warning: Finished with 1 warning: nothing to do.",
+    "warning: Finished with 1 warning. Nothing to do.",
   ],
   [
     PLAIN,
     { result: "errors", problems: [problem], warnings: 2 },
-    "error: Finished with 1 problem and 2 warnings: nothing to do.",
+    "error: Finished with 1 problem and 2 warnings. Nothing was changed.",
   ],
 ];
 
@@ -180,7 +192,7 @@ Deno.test("textSink() passes messages on, and counts their warnings", () => {
   const warning: SyncEvent = { kind: "message", level: "warning", text: "w" };
   deepEqual(textsOf(PLAIN, warning, finished({ warnings: 1 })), [
     "warning: w",
-    "warning: Finished with 1 warning: nothing to do: both replicas are equal.",
+    "warning: Finished with 1 warning. Nothing to do: both replicas are equal.",
   ]);
 });
 
@@ -249,6 +261,20 @@ Deno.test("textSink() lists the changes of a dry run", () => {
     ).slice(0, -1),
     SUMMARY,
   );
+});
+
+Deno.test("textSink() says that there are no conflicts, but not with --errors-only", () => {
+  const lists = [["--log-conflicts"], ["--log-conflicts", "--errors-only"]].map(
+    (options) => textsOf(configOf(...options), finished()).slice(0, -1),
+  );
+  deepEqual(lists, [["always: Conflicts: 0"], []]);
+});
+
+Deno.test("textSink() warns of what the next run will most likely manage", () => {
+  const changedMeanwhile = { ...problem, transient: true } as const;
+  deepEqual(textsOf(PLAIN, { kind: "problem", problem: changedMeanwhile }), [
+    "warning: /b/d/x\\n: permission denied",
+  ]);
 });
 
 Deno.test("textSink() lists conflicts with --log-conflicts", () => {

@@ -11,7 +11,7 @@ import {
   pathsIn,
   synced,
 } from "../support/evidence.ts";
-import { isRoot, Mount, sh } from "../support/machine.ts";
+import { canMount, canMountExt4, Mount, sh } from "../support/machine.ts";
 import type { RunOptions } from "../support/osync.ts";
 import { Replicas } from "../support/replicas.ts";
 
@@ -78,7 +78,7 @@ for (const side of SIDES) {
   Deno.test({
     name:
       `a filesystem inside the ${side} is not mounted, or one is that was not: nothing there is deleted`,
-    ignore: !isRoot,
+    ignore: !canMount,
     async fn() {
       using pair = await synced({ a: "1", m: { b: "2" } });
       const mount = pair.path(side, "m");
@@ -154,7 +154,7 @@ for (const side of SIDES) {
   Deno.test({
     name:
       `the filesystem of the ${side} is not mounted: a run stops, and goes on once it is`,
-    ignore: !isRoot,
+    ignore: !canMountExt4(),
     async fn() {
       using pair = new Replicas();
       {
@@ -171,7 +171,7 @@ for (const side of SIDES) {
 
   Deno.test({
     name: `another filesystem is mounted over the ${side}: a run stops`,
-    ignore: !isRoot,
+    ignore: !canMount(),
     async fn() {
       using pair = await synced(TREE);
       using _ = Mount.memory(pair.path(side), "1M");
@@ -183,7 +183,7 @@ for (const side of SIDES) {
   Deno.test({
     name:
       `the ${side} moves to another filesystem: a run stops until that is accepted`,
-    ignore: !isRoot,
+    ignore: !canMount(),
     async fn() {
       using pair = await synced(TREE);
       const old = `${pair.home}/old`;

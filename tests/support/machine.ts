@@ -2,7 +2,7 @@
 
 const decoder = new TextDecoder();
 
-/** Whether this process may mount. */
+/** Whether this process runs as root, who in a container may still not mount. */
 export const isRoot: boolean = Deno.uid() === 0;
 
 /**
@@ -75,14 +75,35 @@ export class Immutable implements Disposable {
 
 /** Whether files here can be made immutable. */
 export function canBeImmutable(): boolean {
+  return works((path) => {
+    Deno.writeTextFileSync(path, "");
+    return new Immutable(path);
+  });
+}
+
+/** Whether this process may mount. */
+export function canMount(): boolean {
+  return mounts ??= works((path) => Mount.memory(path, "64k"));
+}
+
+/** Whether it may mount an ext4 in a file, and there is a tool that makes one. */
+export function canMountExt4(): boolean {
+  return mountsExt4 ??= works((path) => Mount.ext4(path, "8M"));
+}
+
+let mounts: boolean | undefined;
+let mountsExt4: boolean | undefined;
+
+/** Tries it with a path at which there is nothing. */
+function works(attempt: (path: string) => Disposable): boolean {
   if (!isRoot) return false;
-  const path = Deno.makeTempFileSync();
+  const directory = Deno.makeTempDirSync();
   try {
-    using _ = new Immutable(path);
+    using _ = attempt(`${directory}/it`);
     return true;
   } catch {
     return false;
   } finally {
-    Deno.removeSync(path);
+    Deno.removeSync(directory, { recursive: true });
   }
 }

@@ -134,9 +134,11 @@ const EDITS: Readonly<Record<string, Edit>> = {
     at.pair.set(at.side, at.path, { at: mtime + 1n });
   },
   chmod(at) {
-    need(at, ["file", "directory", "fifo"]);
+    const { kind } = need(at, ["file", "directory", "fifo"]);
     const mode = at.random.pick([0o600, 0o644, 0o755, 0o700, 0o4711, 0o1777]);
-    at.pair.set(at.side, at.path, { mode });
+    // A directory must stay one that its owner, who may not be root, can enter.
+    const lent = kind === "directory" ? 0o700 : 0;
+    at.pair.set(at.side, at.path, { mode: mode | lent });
   },
   chown(at) {
     if (Deno.uid() !== 0) throw new Gone();
