@@ -35,6 +35,12 @@ export interface Surroundings {
  * @throws {RangeError} If it is neither; the message completes "Cannot use X: ".
  */
 export function parseLocation(text: string, around: Surroundings): Location {
+  // As rsync and scp write it; taken for a path, CREATE_DIRS would make it.
+  if (/^[^/@]+@[^/:]+:/.test(text)) {
+    throw new RangeError(
+      `another machine is ssh://user@host//path; a directory of that name is ./${text}`,
+    );
+  }
   return text.startsWith("ssh://")
     ? parseUri(text.slice("ssh://".length))
     : { kind: "local", path: absolutePath(text, around) };

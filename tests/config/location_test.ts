@@ -64,6 +64,14 @@ Deno.test("parseLocation() reads ssh URIs, and locationText() writes them", () =
   }
 });
 
+Deno.test("parseLocation() takes rsync's way to write a machine for no path", () => {
+  throws(() => parseLocation("ann@host:/srv/a", AROUND), /\.\/ann@host:\/srv/);
+  deepEqual(parseLocation("./ann@host:/a", AROUND), {
+    kind: "local",
+    path: "/here/ann@host:/a",
+  });
+});
+
 Deno.test("parseLocation() refuses what no ssh could use", () => {
   const broken = [
     "ssh://",
