@@ -15,17 +15,19 @@ import { Replicas } from "../support/replicas.ts";
 /** A program that changes a replica without rest. */
 class Hammer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
+  readonly #stop: string;
 
   constructor(pair: Replicas, side: Side) {
     const script = new URL("../support/hammer.ts", import.meta.url).pathname;
+    this.#stop = `${pair.home}/stop-${side}`;
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", script, pair.path(side), side],
+      args: ["run", "-A", script, pair.path(side), side, this.#stop],
       stdin: "null",
     }).spawn();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGKILL");
+    writeFileSync(this.#stop, "");
     await this.#child.status;
   }
 }

@@ -1,12 +1,14 @@
 /**
- * A program that changes a directory without rest, until it is killed: files
+ * A program that changes a directory without rest, until a file appears: files
  * that are replaced, rewritten in place, appended to, made and removed.
- * Whatever it writes at once is one letter many times, so that a mixture shows.
+ * Whatever it writes at once is one letter many times, so that a mixture shows;
+ * killing it would tear what it is writing.
  */
 
 import {
   appendFileSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -24,8 +26,8 @@ export function isWhole(content: string): boolean {
     content.length === SIZE && content === (content[0] ?? "").repeat(SIZE);
 }
 
-function hammer(dir: string, name: string): void {
-  for (let count = 0;; count++) {
+function hammer(dir: string, name: string, stop: string): void {
+  for (let count = 0; !existsSync(stop); count++) {
     const text = String.fromCharCode(97 + count % 26).repeat(SIZE);
     writeFileSync(`${dir}/.${name}-new`, text);
     renameSync(`${dir}/.${name}-new`, `${dir}/${name}-replaced`);
@@ -42,4 +44,7 @@ function hammer(dir: string, name: string): void {
   }
 }
 
-if (import.meta.main) hammer(Deno.args[0] ?? "", Deno.args[1] ?? "");
+if (import.meta.main) {
+  const [dir = "", name = "", stop = ""] = Deno.args;
+  hammer(dir, name, stop);
+}
