@@ -1,4 +1,8 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { VERSION } from "@/version.ts";
 
 const SCRIPT = new URL("../install.sh", import.meta.url).pathname;

@@ -1,4 +1,10 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
+import { compileFilter, parsePatternFile } from "@/core/filter.ts";
+import { parseRelPath } from "@/core/path.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { SETTING_KEYS } from "@/config/settings.ts";
 import { VERSION } from "@/version.ts";
@@ -56,4 +62,26 @@ Deno.test("the README names no setting that does not exist", () => {
   const named = all("README.md", /\b[A-Z]+(?:_[A-Z]+)+\b/g)
     .filter((name) => !OTHER_CAPITALS.test(name));
   deepEqual(named.filter((name) => !known.includes(name)), []);
+});
+
+Deno.test("the example of an exclude list excludes what it says, and nothing else", () => {
+  const text = Deno.readTextFileSync("conf/exclude.list.example");
+  const filter = compileFilter({
+    include: [],
+    exclude: [],
+    includeFrom: [],
+    excludeFrom: parsePatternFile(text),
+    first: "include",
+  });
+  const excluded = (path: string, isDirectory = false) =>
+    filter.excludes(parseRelPath(path), isDirectory);
+  for (const path of ["a/b~", "d/.f.swp", "Thumbs.db", "x.part"]) {
+    ok(excluded(path), path);
+  }
+  for (const path of [".Trash-1000", "d/node_modules", "d/.cache"]) {
+    ok(excluded(path, true), path);
+  }
+  for (const path of ["d/.Trash-1000", "cache", "part", "# What"]) {
+    ok(!excluded(path, true), path);
+  }
 });

@@ -1,4 +1,8 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { HazardError, InterruptedError, LockedError } from "@/core/errors.ts";
 import { parseRelPath } from "@/core/path.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";

@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { match, ok, strictEqual as equal } from "node:assert/strict";
 import { helpText, usageText } from "@/config/help.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { SETTING_KEYS, settingOf } from "@/config/settings.ts";

@@ -1,4 +1,8 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  strictEqual as equal,
+} from "node:assert/strict";
 import type { Config } from "@/config/config.ts";
 import { makeConfig } from "@/config/make_config.ts";
 import type { ConfigResult } from "@/config/make_config.ts";

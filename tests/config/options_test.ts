@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import fc from "fast-check";
 import { OPTIONS, parseCommandLine } from "@/config/options.ts";
 import type { Option } from "@/config/options.ts";

@@ -1,4 +1,8 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { parseValue } from "@/config/setting.ts";
 import type { SettingType } from "@/config/setting.ts";
 import {

@@ -1,6 +1,6 @@
 /** rsync as the oracle for `compileFilter()`. */
 
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual as deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   compileFilter,

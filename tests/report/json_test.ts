@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { parseRelPath } from "@/core/path.ts";
 import type { SyncEvent } from "@/report/events.ts";
 import { jsonSink } from "@/report/json.ts";

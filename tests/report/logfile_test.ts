@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { logPrinter, openLog } from "@/report/logfile.ts";
 import type { LogSystem } from "@/report/logfile.ts";
 import { configOf, NOW } from "../support/report_fixture.ts";

@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import type { Progress } from "@/report/events.ts";
 import { liveLine, progressText } from "@/report/progress.ts";
 import { reportOf } from "../support/report_fixture.ts";

@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import type { OutputSettings } from "@/config/config.ts";
 import type { Line } from "@/report/line.ts";
 import { oneLine } from "@/report/line.ts";

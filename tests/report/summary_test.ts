@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { parseRelPath, ROOT } from "@/core/path.ts";
 import { changeOf, fullPath, summaryLines } from "@/report/summary.ts";
 import type { Change } from "@/report/summary.ts";

@@ -1,4 +1,4 @@
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual as deepEqual } from "node:assert/strict";
 import { InterruptedError } from "@/core/errors.ts";
 import { parseRelPath } from "@/core/path.ts";
 import type { Config } from "@/config/config.ts";

@@ -1,4 +1,8 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  match,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { opposite, SIDES } from "@/core/side.ts";
 import { agreed, settle } from "../support/agreed.ts";
 import { Replicas } from "../support/replicas.ts";

@@ -1,4 +1,7 @@
-import { deepEqual, equal } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { opposite, SIDES } from "@/core/side.ts";
 import { agreed, settle } from "../support/agreed.ts";
 import { file, Replicas } from "../support/replicas.ts";

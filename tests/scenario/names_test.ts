@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { decodeName, encodeName } from "@/core/name.ts";
 import { opposite, SIDES } from "@/core/side.ts";
 import { agreed, settle, stayQuiet } from "../support/agreed.ts";

@@ -1,6 +1,6 @@
 /** How most situations begin and end. */
 
-import { deepEqual } from "node:assert/strict";
+import { deepStrictEqual as deepEqual } from "node:assert/strict";
 import { type Literal, Replicas } from "./replicas.ts";
 import type { Ran, RunOptions } from "./osync.ts";
 

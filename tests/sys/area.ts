@@ -1,6 +1,6 @@
 /** A directory of its own for one test, and what the tests of `src/sys` share. */
 
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
 
 /** What the contract suite runs over. */

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert/strict";
 import type { Time } from "@/core/entry.ts";
 import { type Area, fails, openArea, put, type Subject } from "./area.ts";
 

@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { entryOf, nameOf } from "@/core/batch.ts";
 import type { Entry } from "@/core/entry.ts";
 import { compareNames, decodeName } from "@/core/name.ts";

@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { type EntryBatch, entryOf, nameOf } from "@/core/batch.ts";
 import type { FileSystem } from "@/sys/fs.ts";
 import { type Libc, loadLibc, O } from "@/sys/libc.ts";

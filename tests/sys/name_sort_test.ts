@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import fc from "fast-check";
 import { compareBytes } from "@/core/name.ts";
 import { type NameBlob, sortNames } from "@/sys/name_sort.ts";

@@ -1,4 +1,4 @@
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert/strict";
 import { openFileSystem } from "@/sys/open.ts";
 
 const LINUX = Deno.build.os === "linux";

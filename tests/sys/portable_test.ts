@@ -1,4 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import { entryOf } from "@/core/batch.ts";
 import { createLinux } from "@/sys/linux.ts";
 import { createPortable } from "@/sys/portable.ts";

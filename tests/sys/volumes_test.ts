@@ -1,6 +1,6 @@
 /** The contract on filesystems made for it, where this system lets one make them. */
 
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
 import { createLinux } from "@/sys/linux.ts";
 import { fails, openArea, put } from "./area.ts";
 import { contract } from "./contract.ts";
