@@ -101,12 +101,10 @@ export function replaceLeaf(
     return replaceByTurns(fs, move, options);
   }
   const { expect } = options;
+  const { staged } = piece;
   const found = findDifference(fs, landed.place, expect, { ctime: false });
   if (found === undefined) landed.finish();
-  else {exchangeBack(fs, move, {
-      landed,
-      staged: piece.staged,
-    });}
+  else exchangeBack(fs, move, { landed, staged });
   return found;
 }
 
