@@ -28,13 +28,29 @@ const CHANGING = [
   "syncVolume",
 ] as const satisfies readonly (keyof FileSystem)[];
 
-/** One of the calls that change something. */
-export type ChangingCall = typeof CHANGING[number];
+/** Calls that only look. */
+const LOOKING = [
+  "openRoot",
+  "openDirectory",
+  "list",
+  "names",
+  "stat",
+  "statOpen",
+  "readLink",
+  "openFile",
+  "read",
+] as const satisfies readonly (keyof FileSystem)[];
+
+/** Every call between which somebody else may do something. */
+export const EVERY = [...CHANGING, ...LOOKING] as const;
+
+/** One of the calls that are watched. */
+export type WatchedCall = typeof EVERY[number];
 
 /** One call that is about to be made. */
 export interface Call {
   /** Which. */
-  readonly name: ChangingCall;
+  readonly name: WatchedCall;
   /** Counted from 1. */
   readonly number: number;
   /** What it was called with. */
@@ -56,12 +72,18 @@ export class FaultyFileSystem implements Disposable {
   #calls = 0;
   #failed = "";
 
-  /** @param meddling Called around each changing call. */
-  constructor(meddling: Meddling) {
-    for (const name of CHANGING) this.#wrap(name, meddling);
+  readonly #names: readonly WatchedCall[];
+
+  /**
+   * @param meddling Called around each call.
+   * @param names Which calls: those that change something, or {@linkcode EVERY}.
+   */
+  constructor(meddling: Meddling, names: readonly WatchedCall[] = CHANGING) {
+    this.#names = names;
+    for (const name of names) this.#wrap(name, meddling);
   }
 
-  #wrap(name: ChangingCall, { before, after }: Meddling): void {
+  #wrap(name: WatchedCall, { before, after }: Meddling): void {
     const real = this.#own[name] as (...args: unknown[]) => unknown;
     const wrapped = (...args: unknown[]): unknown => {
       const call = { name, args, number: ++this.#calls };
@@ -80,7 +102,7 @@ export class FaultyFileSystem implements Disposable {
     Object.assign(this.#fs, { [name]: wrapped });
   }
 
-  /** Changing calls so far. */
+  /** Watched calls so far. */
   get calls(): number {
     return this.#calls;
   }
@@ -92,7 +114,7 @@ export class FaultyFileSystem implements Disposable {
 
   /** Everything works again. */
   [Symbol.dispose](): void {
-    for (const name of CHANGING) {
+    for (const name of this.#names) {
       Object.assign(this.#fs, { [name]: this.#own[name] });
     }
   }
