@@ -85,9 +85,10 @@ function actionsOf(steps: readonly Step[], side: Side): Action[] {
 }
 
 /**
- * Room is made first (bottom-up), then directories top-down, contents,
- * attributes, deletions bottom-up, and attributes of directories last:
- * whatever is created below changes their times.
+ * Room is made first (bottom-up), then come new directories top-down, each with
+ * the contents directly in it, the other contents, attributes, deletions
+ * bottom-up, and attributes of directories last: whatever is created below
+ * changes their times.
  */
 function phasesOf(actions: readonly Action[]): Action[][] {
   const replaced = new Set<RelPath>();
@@ -97,7 +98,13 @@ function phasesOf(actions: readonly Action[]): Action[][] {
     }
   }
   const phases: Action[][] = [[], [], [], [], [], []];
-  for (const action of actions) phases[phaseOf(action, replaced)]?.push(action);
+  const homes = new Map<RelPath, Action[]>();
+  for (const action of actions) {
+    const home = homeOf(action, homes);
+    if (home === undefined) phases[phaseOf(action, replaced)]?.push(action);
+    else home.push(action);
+  }
+  phases[DIRECTORIES] = [...homes.values()].flat();
   for (const phase of BOTTOM_UP) phases[phase]?.reverse();
   return phases;
 }
@@ -106,13 +113,28 @@ const BOTTOM_UP: readonly number[] = [0, 4, 5];
 
 /** Room, directories, contents. */
 const CONTENT_PHASES = 3;
+const DIRECTORIES = 1;
+
+/** The new directory an action makes, or puts something into, with what is to be done there. */
+function homeOf(
+  action: Action,
+  homes: Map<RelPath, Action[]>,
+): Action[] | undefined {
+  if (action.kind === "make-directory") {
+    const home: Action[] = [];
+    homes.set(action.path, home);
+    return home;
+  }
+  if (action.kind !== "put" || homes.size === 0) return undefined;
+  return homes.get(parentPath(action.path));
+}
 
 function phaseOf(action: Action, replaced: ReadonlySet<RelPath>): number {
   switch (action.kind) {
     case "remove":
       return isInside(action.path, replaced) ? 0 : 4;
     case "make-directory":
-      return 1;
+      return DIRECTORIES;
     case "put":
       return 2;
     case "set-meta":

@@ -37,12 +37,12 @@ export function copyContent(
   const from = fs.openFile(dir, name);
   let later = false;
   try {
-    if (!isExpected(fs, from, expect)) return false;
     const { size } = expect as FileEntry;
     if (size <= SMALL) {
       return copySmall(fs, from, { ...to, size }) &&
         isExpected(fs, from, expect);
     }
+    if (!isExpected(fs, from, expect)) return false;
     later = true;
     return copyLarge(fs, from, { ...to, ...options }).finally(() =>
       fs.close(from)

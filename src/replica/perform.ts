@@ -7,7 +7,6 @@
  */
 
 import type { KnownEntry, Node } from "@/core/entry.ts";
-import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -21,12 +20,18 @@ import { type FileSystem, SysError } from "@/sys/fs.ts";
 import type { Pause } from "./content.ts";
 import { DirectoryTimes } from "./directory_times.ts";
 import { entryAt, findDifference, isStill } from "./expect.ts";
-import { discardPiece, makePiece, receivePiece, Stale } from "./incoming.ts";
+import {
+  discardPiece,
+  Incoming,
+  type Staged,
+  type StagedDirectory,
+} from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
-import { applyMeta, createLeaf } from "./metadata.ts";
+import { applyMeta } from "./metadata.ts";
+import { done, outcomeOfError, Stale, withoutHome } from "./outcome.ts";
 import { replaceLeaf, takeAway } from "./replace.ts";
 import { entryOfStat } from "./scan.ts";
-import { STAGE, type Stage } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 import type { Place, Tree } from "./tree.ts";
 
 /** What a performer works with. */
@@ -50,21 +55,83 @@ export class Performer {
   readonly #parts: PerformerParts;
   readonly #fs: FileSystem;
   readonly #times: DirectoryTimes;
+  readonly #incoming: Incoming;
 
   /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
     this.#parts = parts;
     this.#fs = parts.tree.fs;
     this.#times = new DirectoryTimes(parts.tree);
+    this.#incoming = new Incoming(parts);
   }
 
-  /** Does one action. Never throws for what concerns only this path. */
-  act(action: Action): Outcome | Promise<Outcome> {
+  /** Brings the content and attributes of a piece into the stage. Never throws for what concerns only this path. */
+  stage(
+    action: Put | MakeDirectory,
+  ): Staged | Outcome | Promise<Staged | Outcome> {
     try {
-      const result = this.#dispatch(action);
-      return result instanceof Promise
-        ? result.then(done, (error) => this.#outcomeOf(error, action))
-        : done(result);
+      if (action.expect !== undefined) this.#expectStill(action);
+      const staged = this.#incoming.add(action);
+      return staged instanceof Promise
+        ? staged.catch((error) => this.#outcomeOf(error, action))
+        : staged;
+    } catch (error) {
+      return this.#outcomeOf(error, action);
+    }
+  }
+
+  /**
+   * Puts staged pieces in place, in their order. What they hold is on the disk
+   * before any of them has its name: a power cut shows no half of a file.
+   */
+  publish(pieces: readonly Staged[]): Outcome[] {
+    this.#incoming.finish();
+    const { stage } = this.#parts;
+    let failure: unknown;
+    try {
+      this.#fs.syncVolume(stage.open());
+    } catch (error) {
+      failure = error;
+    }
+    const homes = new Map<StagedDirectory, Outcome>();
+    return pieces.map((staged) => {
+      const outcome = failure === undefined
+        ? this.#publishOne(staged, homes)
+        : this.#outcomeOf(failure, staged.action);
+      if (!("home" in staged)) homes.set(staged, outcome);
+      return outcome;
+    });
+  }
+
+  #publishOne(
+    staged: Staged,
+    homes: ReadonlyMap<StagedDirectory, Outcome>,
+  ): Outcome {
+    const { action } = staged;
+    if ("home" in staged && staged.home !== undefined) {
+      const home = homes.get(staged.home);
+      if (home?.kind === "done") return done(staged.node);
+      return withoutHome(action, home);
+    }
+    try {
+      return done(this.#putInPlace(staged));
+    } catch (error) {
+      return this.#outcomeOf(error, action);
+    }
+  }
+
+  /** Throws staged pieces away. */
+  discard(pieces: readonly Staged[]): void {
+    for (const staged of pieces) {
+      if ("home" in staged && staged.home !== undefined) continue;
+      this.#incoming.discard(staged);
+    }
+  }
+
+  /** Removes something, or changes its attributes. Never throws for what concerns only this path. */
+  act(action: Remove | SetMeta): Outcome {
+    try {
+      return done(this.#dispatch(action));
     } catch (error) {
       return this.#outcomeOf(error, action);
     }
@@ -79,43 +146,22 @@ export class Performer {
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
-    if (error instanceof Stale) return { kind: "stale", found: error.message };
-    if (!(error instanceof SysError)) throw error;
-    if (error.code === "EAGAIN") return { kind: "stale", found: error.reason };
-    const { side, tree } = this.#parts;
-    const { path } = action;
-    const own = path === "" ? tree.root.path : `${tree.root.path}/${path}`;
-    // Whoever reads it knows the path already, and no piece on its way to it.
-    const known = error.path === own ||
-      error.path.includes(`/${WORK_DIRECTORY}/${STAGE}/`);
-    const moves = !known && error.operation.startsWith("rename");
-    const what = known ? "it" : `"${error.path}"`;
-    const message = `not synchronised: cannot ${
-      moves ? "move it to" : error.deed
-    } ${what}: ${error.reason}`;
-    return {
-      kind: "failed",
-      problem: { side, path, code: error.code, message },
-    };
+    return outcomeOfError(error, action, this.#parts);
   }
 
-  #dispatch(action: Action): Node | Promise<Node> {
-    if (action.path === "") return this.#setRootMeta(action);
+  #expectStill(action: Action): Place {
     const place = this.#parts.tree.place(action.path);
     const difference = findDifference(this.#fs, place, action.expect);
     if (difference !== undefined) throw new Stale(difference);
-    switch (action.kind) {
-      case "make-directory":
-        return this.#makeDirectory(action);
-      case "put":
-        return this.#put(action);
-      case "remove":
-        return this.#remove(action, place);
-      case "set-meta":
-        return this.#setMeta(action);
-      default:
-        return action satisfies never;
-    }
+    return place;
+  }
+
+  #dispatch(action: Remove | SetMeta): Node {
+    if (action.path === "") return this.#setRootMeta(action);
+    const place = this.#expectStill(action);
+    return action.kind === "remove"
+      ? this.#remove(action, place)
+      : this.#setMeta(action);
   }
 
   /** The root has no name; only its attributes ever change. */
@@ -131,58 +177,27 @@ export class Performer {
     return entryOfStat(this.#fs.statOpen(root));
   }
 
-  /** It gets its attributes before its place: a run that is killed leaves none with others. */
-  #makeDirectory(action: MakeDirectory): Node {
-    const fs = this.#fs;
-    const { path, entry } = action;
-    this.#times.touch(path);
-    const piece = this.#parts.stage.place("in-");
-    const { mtime, mode, lent } = makePiece(fs, piece, () => {
-      fs.makeDirectory(piece.dir, piece.name, 0o700);
-      applyMeta(fs, piece, { was: undefined, entry });
-      const { mtime, meta: { mode } } = entryAt(
-        fs,
-        piece.dir,
-        piece.name,
-      ) as KnownEntry;
-      // Until everything is in it, the owner must be able to write.
-      const lent = fs.uid === 0 ? mode : mode | 0o700;
-      if (lent !== mode) fs.setMode(piece.dir, piece.name, lent);
-      return { mtime, mode, lent };
-    });
-    const node = this.#putInPlace(action, piece) as KnownEntry;
-    this.#times.end(path, { mtime, mode, lent });
-    return { ...node, mtime, meta: { ...node.meta, mode } };
-  }
-
-  #put(action: Put): Node | Promise<Node> {
-    const { entry, path } = action;
-    this.#times.touch(path);
-    const piece = this.#parts.stage.place("in-");
-    if (entry.kind !== "file") {
-      const fs = this.#fs;
-      makePiece(fs, piece, () => createLeaf(fs, piece, entry));
-      return this.#putInPlace(action, piece);
-    }
-    const whole = receivePiece(action, piece, this.#parts);
-    return whole instanceof Promise
-      ? whole.then(() => this.#putInPlace(action, piece))
-      : this.#putInPlace(action, piece);
-  }
-
-  #putInPlace(action: Put | MakeDirectory, piece: Place): Node {
-    const fs = this.#fs;
+  #putInPlace(staged: Staged): Node {
+    const { action, piece } = staged;
+    const { path } = action;
     try {
-      // Once more: content may have taken its time.
-      const place = this.#parts.tree.place(action.path);
-      const staged = entryAt(fs, piece.dir, piece.name);
-      this.#change(action, place, { ...piece, staged });
-      const node = entryAt(fs, place.dir, place.name);
+      const node = "home" in staged ? staged.node : dressedNode(staged);
+      this.#times.touch(path);
+      const place = action.expect === undefined
+        ? this.#parts.tree.place(path)
+        : this.#expectStill(action);
+      this.#change(action, place, { ...piece, staged: node });
+      const found = entryAt(this.#fs, place.dir, place.name);
       // What somebody made of it since is not what both sides agree on.
-      if (!isStill(node, staged)) throw new Stale("it was changed meanwhile");
-      return node;
+      if (!isStill(found, node)) throw new Stale("it was changed meanwhile");
+      if ("home" in staged) return found;
+      if (staged.dressed !== undefined) {
+        this.#times.end(path, staged.dressed.ending);
+      }
+      const { mtime, meta } = node;
+      return { ...found as KnownEntry, mtime, meta };
     } catch (error) {
-      discardPiece(fs, piece);
+      discardPiece(this.#fs, piece);
       if (error instanceof SysError && error.code === "EEXIST") {
         throw new Stale("something has appeared in its place");
       }
@@ -274,10 +289,12 @@ export class Performer {
   }
 }
 
-function changedMeanwhile(): never {
-  throw new Stale("it was changed meanwhile");
+/** How a new directory looked when it had its attributes. */
+function dressedNode({ dressed, failure }: StagedDirectory): KnownEntry {
+  if (dressed === undefined) throw failure;
+  return dressed.node;
 }
 
-function done(node: Node): Outcome {
-  return { kind: "done", node };
+function changedMeanwhile(): never {
+  throw new Stale("it was changed meanwhile");
 }

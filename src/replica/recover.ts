@@ -10,6 +10,7 @@ import {
   ROOT,
 } from "@/core/path.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { discardPiece } from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
 import { STAGE } from "./stage.ts";
 
@@ -67,7 +68,7 @@ function emptyRun({ fs, keeper }: Remains, stage: Dir, run: string): void {
   const dir = fs.openDirectory(stage, run);
   try {
     for (const name of fs.names(dir)) {
-      if (name.startsWith("in-") && discard(fs, dir, name)) continue;
+      if (!name.startsWith("old-") && discard(fs, dir, name)) continue;
       keepPiece(fs, { dir, name }, { keeper, label: `${run}.${name}` });
     }
   } finally {
@@ -76,14 +77,16 @@ function emptyRun({ fs, keeper }: Remains, stage: Dir, run: string): void {
   fs.removeDirectory(stage, run);
 }
 
+/** What refuses to remove a directory that holds what osync did not put there. */
+const FOREIGN: ReadonlySet<string> = new Set(["ENOTEMPTY", "EISDIR"]);
+
 /** @returns Whether it is gone; a directory in which somebody made something is not. */
 function discard(fs: FileSystem, dir: Dir, name: string): boolean {
   try {
-    if (fs.stat(dir, name)?.kind === "directory") fs.removeDirectory(dir, name);
-    else fs.removeFile(dir, name);
+    discardPiece(fs, { dir, name });
     return true;
   } catch (error) {
-    if (!(error instanceof SysError) || error.code !== "ENOTEMPTY") throw error;
+    if (!(error instanceof SysError) || !FOREIGN.has(error.code)) throw error;
     return false;
   }
 }

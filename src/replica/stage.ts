@@ -1,7 +1,9 @@
 /**
  * Where incoming pieces grow until they are whole: `stage/<run>` in the work
  * directory. Names starting with `in-` are incoming and may be thrown away;
- * `old-` was taken out of the replica and is never thrown away unseen.
+ * `dir-` is a directory that was perhaps in place for a moment, and may be
+ * thrown away if it is empty; `old-` was taken out of the replica and is never
+ * thrown away unseen.
  */
 
 import type { Dir, FileSystem } from "@/sys/fs.ts";
@@ -27,7 +29,7 @@ export class Stage {
   }
 
   /** A name nothing has yet. */
-  place(prefix: "in-" | "old-"): Place {
+  place(prefix: "in-" | "dir-" | "old-"): Place {
     return { dir: this.open(), name: `${prefix}${++this.#count}` };
   }
 

@@ -220,8 +220,8 @@ export interface FileSystem {
   makeLink(dir: Dir, name: string, target: string): void;
   /** Creates a named pipe (`EEXIST`). */
   makeFifo(dir: Dir, name: string, mode: number): void;
-  /** Creates a file for writing (`EEXIST`), mode 0600. */
-  createFile(dir: Dir, name: string): File;
+  /** Creates a file for writing (`EEXIST`), with mode 0600 or the one given less the umask. */
+  createFile(dir: Dir, name: string, mode?: number): File;
   /** Opens a regular file for reading, without changing its atime where that is allowed. Anything else is an error. */
   openFile(dir: Dir, name: string): File;
   /** Opens for reading and writing, creating it with mode 0600 if absent: lock files and logs. */

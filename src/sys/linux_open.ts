@@ -89,9 +89,9 @@ export function createOpening(
       if (fd < 0) throw failure("openat", dir, name);
       return { fd, path: joinPath(dir.path, name) };
     },
-    createFile(dir, name) {
+    createFile(dir, name, mode = NEW_MODE) {
       const flags = O.readWrite | O.create | O.exclusive | FILE;
-      const fd = call.openat(fdOf(dir), putName(text, name), flags, NEW_MODE);
+      const fd = call.openat(fdOf(dir), putName(text, name), flags, mode);
       if (fd < 0) throw failure("openat", dir, name);
       return { fd, path: joinPath(dir.path, name) };
     },

@@ -70,10 +70,10 @@ export function createOpening(): Pick<
         () => readInfo(file?.statSync() ?? Deno.statSync(path)),
       );
     },
-    createFile(dir, name) {
+    createFile(dir, name, mode = NEW_MODE) {
       const path = componentPath(dir, name);
       const options = { read: true, write: true, createNew: true };
-      return openPath(path, { ...options, mode: NEW_MODE });
+      return openPath(path, { ...options, mode });
     },
     openFile(dir, name) {
       const path = componentPath(dir, name);

@@ -135,7 +135,7 @@ Deno.test("what does not belong in the stage is kept, and stops nobody", async (
   using pair = await synced({ a: "1" });
   pair.put("target", {
     ".osync_workdir/stage": {
-      run: { "in-1": {}, "in-2": { saved: "saved there" } },
+      run: { "dir-1": {}, "dir-2": { saved: "saved there" } },
       stray: "stray",
     },
   });
