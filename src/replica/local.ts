@@ -259,8 +259,7 @@ export class LocalReplica implements Replica {
 
   /** See {@linkcode Replica}. */
   sync(): Promise<void> {
-    this.#fs.syncVolume(this.tree.root);
-    return Promise.resolve();
+    return this.#fs.syncVolume(this.tree.root);
   }
 
   /** See {@linkcode Replica}. */

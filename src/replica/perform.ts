@@ -81,18 +81,23 @@ export class Performer {
   }
 
   /**
-   * Puts staged pieces in place, in their order. What they hold is on the disk
-   * before any of them has its name: a power cut shows no half of a file.
+   * Waits until everything staged is on the disk: a power cut shall show no
+   * half of a file in its place.
+   *
+   * @returns Why that failed, if it did; the pieces must not be published then.
    */
-  publish(pieces: readonly Staged[]): Outcome[] {
+  flush(): Promise<unknown> {
     this.#incoming.finish();
     const { stage } = this.#parts;
-    let failure: unknown;
-    try {
-      this.#fs.syncVolume(stage.open());
-    } catch (error) {
-      failure = error;
-    }
+    return this.#fs.syncVolume(stage.open()).then(() => undefined, (e) => e);
+  }
+
+  /**
+   * Puts staged pieces in place, in their order.
+   *
+   * @param failure What {@linkcode Performer.flush} returned.
+   */
+  publish(pieces: readonly Staged[], failure: unknown): Outcome[] {
     const homes = new Map<StagedDirectory, Outcome>();
     return pieces.map((staged) => {
       const outcome = failure === undefined

@@ -14,8 +14,9 @@ const GROUP = 512;
 const BATCH = { pieces: 4096, bytes: 256 * 1024 * 1024 } as const;
 
 /**
- * Performs actions in order. What comes in is staged in batches, each of which
- * is on the disk before it is put in place.
+ * Performs actions in order. What comes in is staged in batches; each is on
+ * the disk before it is put in place, and while the disk is busy with one, the
+ * next one grows.
  *
  * @returns Outcomes in the order of the actions, in groups.
  * @throws The signal's reason, between two actions or inside a large file.
@@ -36,79 +37,97 @@ export async function* performAll(
   });
   parts.tree.forget();
   parts.source.forget();
-  const batch = new Batch(performer);
+  const batches = new Batches(performer);
   let group: Outcome[] = [];
   try {
     for (const action of actions) {
       if (action.kind === "put" || action.kind === "make-directory") {
         const staged = performer.stage(action);
-        batch.add(staged instanceof Promise ? await staged : staged);
-        batch.bytes += bytesOf(action);
-        if (batch.full) group = batch.publish();
+        batches.add(staged instanceof Promise ? await staged : staged, action);
+        if (batches.full) yield await batches.turn();
       } else {
-        if (!batch.empty) group = batch.publish();
+        if (!batches.empty) yield await batches.end();
         group.push(performer.act(action));
       }
       if (!turns.due && group.length < GROUP) continue;
-      if (group.length > 0) yield group;
+      yield group;
       group = [];
       await turns.take(signal);
     }
-    group = group.concat(batch.publish());
+    yield await batches.end();
   } finally {
-    batch.discard();
+    await batches.discard();
     performer.settle();
     parts.tree.forget();
   }
-  if (group.length > 0) yield group;
+  yield group;
 }
 
-/** Actions of which the pieces wait in the stage, and those that failed there. */
-class Batch {
+/** A piece that waits in the stage, or why there is none. */
+type Waiting = Staged | Outcome;
+
+/** One batch that grows, and one that the disk is busy with. */
+class Batches {
   readonly #performer: Performer;
-  #waiting: (Staged | Outcome)[] = [];
-  bytes = 0;
+  #growing: Waiting[] = [];
+  #bytes = 0;
+  #flushing: readonly Waiting[] = [];
+  #flushed: Promise<unknown> = Promise.resolve();
 
   constructor(performer: Performer) {
     this.#performer = performer;
   }
 
   get empty(): boolean {
-    return this.#waiting.length === 0;
+    return this.#growing.length + this.#flushing.length === 0;
   }
 
   get full(): boolean {
-    return this.#waiting.length >= BATCH.pieces || this.bytes >= BATCH.bytes;
+    return this.#growing.length >= BATCH.pieces || this.#bytes >= BATCH.bytes;
   }
 
-  add(staged: Staged | Outcome): void {
-    this.#waiting.push(staged);
+  add(waiting: Waiting, action: Action): void {
+    this.#growing.push(waiting);
+    this.#bytes += bytesOf(action);
   }
 
-  /** Puts everything in place; outcomes come in the order of {@linkcode add}. */
-  publish(): Outcome[] {
-    const waiting = this.#take();
-    const pieces = waiting.filter(isStaged);
-    if (pieces.length === 0) return waiting as Outcome[];
-    const published = this.#performer.publish(pieces);
-    let next = 0;
+  /** Publishes the batch before this one, whose turn it is to be flushed. */
+  async turn(): Promise<Outcome[]> {
+    const failure = await this.#flushed;
+    const outcomes = this.#publish(failure);
+    this.#flushing = this.#growing;
+    this.#growing = [];
+    this.#bytes = 0;
+    if (!this.empty) this.#flushed = this.#performer.flush();
+    return outcomes;
+  }
+
+  /** Publishes everything. */
+  async end(): Promise<Outcome[]> {
+    const first = await this.turn();
+    return this.empty ? first : first.concat(await this.turn());
+  }
+
+  #publish(failure: unknown): Outcome[] {
+    const waiting = this.#flushing;
+    this.#flushing = [];
+    const published = this.#performer.publish(
+      waiting.filter(isStaged),
+      failure,
+    ).values();
     return waiting.map((one) =>
-      isStaged(one) ? published[next++] as Outcome : one
+      isStaged(one) ? published.next().value as Outcome : one
     );
   }
 
-  discard(): void {
-    this.#performer.discard(this.#take().filter(isStaged));
-  }
-
-  #take(): (Staged | Outcome)[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.bytes = 0;
-    return waiting;
+  /** Throws away what has not been published. */
+  async discard(): Promise<void> {
+    await this.#flushed;
+    const waiting = [...this.#flushing, ...this.#growing];
+    this.#performer.discard(waiting.filter(isStaged));
   }
 }
 
-function isStaged(one: Staged | Outcome): one is Staged {
+function isStaged(one: Waiting): one is Staged {
   return "piece" in one;
 }

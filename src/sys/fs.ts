@@ -2,8 +2,8 @@
  * The system calls osync needs, on names relative to open directories.
  *
  * Two implementations pass one contract suite: `linux.ts` (libc) and
- * `portable.ts` (Deno's and Node's own APIs). All calls are synchronous:
- * asynchronous file APIs cost ten times as much per file.
+ * `portable.ts` (Deno's and Node's own APIs). All calls but one are
+ * synchronous: asynchronous file APIs cost ten times as much per file.
  *
  * Names are single components (never with a slash) in the encoding of
  * `core/name.ts`. No call follows a link at the name it is given.
@@ -131,6 +131,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   fchownat: "set the owner of",
   fstatfs: "look at the filesystem of",
   fsync: "write",
+  syncfs: "write everything on the filesystem of",
   ftruncate: "write",
   futimens: "set the time of",
   getdents64: "list",
@@ -272,8 +273,8 @@ export interface FileSystem {
   removeDirectory(dir: Dir, name: string): void;
   /** Waits until a file, or a directory's names, are on the disk. */
   sync(handle: Dir | File): void;
-  /** Waits until everything written to the filesystem of `dir` is on the disk. */
-  syncVolume(dir: Dir): void;
+  /** Waits until everything written to the filesystem of `dir` is on the disk; the one call that lets others be made meanwhile. */
+  syncVolume(dir: Dir): Promise<void>;
   /** Takes an exclusive `flock` without waiting; `false` if somebody holds it. The kernel drops it when the process ends. */
   lock(file: File): boolean;
   /** The filesystem a directory is on. */

@@ -79,7 +79,7 @@ export const SIGNATURES = {
   futimens: { parameters: ["i32", "buffer"], result: "i32" },
   utimensat: { parameters: ["i32", "buffer", "buffer", "i32"], result: "i32" },
   fsync: { parameters: ["i32"], result: "i32" },
-  syncfs: { parameters: ["i32"], result: "i32" },
+  syncfs: { parameters: ["i32"], result: "i32", nonblocking: true },
   flock: { parameters: ["i32", "i32"], result: "i32" },
   fstatfs: { parameters: ["i32", "buffer"], result: "i32" },
   geteuid: { parameters: [], result: "u32" },

@@ -1,7 +1,7 @@
 /** What is done with an open file or directory. */
 
 import { putTime } from "./timespec.ts";
-import type { File, FileSystem } from "./fs.ts";
+import { type File, type FileSystem, SysError } from "./fs.ts";
 import type { Libc } from "./libc.ts";
 import { fdOf } from "./linux_open.ts";
 
@@ -103,8 +103,10 @@ export function createFiles(
         expectInterrupted("fsync", handle);
       }
     },
-    syncVolume(dir) {
-      while (call.syncfs(fdOf(dir)) !== 0) expectInterrupted("syncfs", dir);
+    async syncVolume(dir) {
+      if (await call.syncfs(fdOf(dir)) === 0) return;
+      // Made by another thread, which has an errno of its own.
+      throw new SysError("EIO", "syncfs", dir.path);
     },
     lock(file) {
       while (call.flock(fdOf(file), LOCK_EXCLUSIVE_NOW) !== 0) {

@@ -123,12 +123,13 @@ export function createNaming(): Pick<
       if (kind !== "directory") throw new SysError("ENOTDIR", "rmdir", path);
       attempt("rmdir", path, () => Deno.removeSync(path));
     },
-    syncVolume() {
-      for (const path of changed) {
-        if (look(path) !== undefined) syncDirectory({ path });
-      }
-      changed.clear();
-    },
+    syncVolume: () =>
+      Promise.try(() => {
+        for (const path of changed) {
+          if (look(path) !== undefined) syncDirectory({ path });
+        }
+        changed.clear();
+      }),
   };
 }
 

@@ -94,7 +94,8 @@ export class FaultyFileSystem implements Disposable {
         throw error;
       }
       // Nothing here lives long enough to lose its power.
-      if (name === "sync" || name === "syncVolume") return;
+      if (name === "sync") return;
+      if (name === "syncVolume") return Promise.resolve();
       const result = real(...args);
       after?.(call);
       return result;

@@ -18,10 +18,10 @@ import {
 /** Opening, reading, writing, copying, locking. */
 export function contractOfFiles(subject: Subject): void {
   const { fs, label } = subject;
-  function test(name: string, act: (area: Area) => void): void {
-    Deno.test(`${label}: ${name}`, { ignore: !!subject.ignore }, () => {
+  function test(name: string, act: (area: Area) => void | Promise<void>): void {
+    Deno.test(`${label}: ${name}`, { ignore: !!subject.ignore }, async () => {
       using area = openArea(subject);
-      act(area);
+      await act(area);
     });
   }
 
@@ -160,12 +160,12 @@ export function contractOfFiles(subject: Subject): void {
     fs.close(to);
   });
 
-  test("sync() and syncVolume() return", (area) => {
+  test("sync() and syncVolume() return", async (area) => {
     const file = fs.createFile(area.dir, "file");
     fs.write(file, noise(100), 100);
     fs.sync(file);
     fs.sync(area.dir);
-    fs.syncVolume(area.dir);
+    await fs.syncVolume(area.dir);
     fs.close(file);
     equal(fs.stat(area.dir, "file")?.size, 100);
   });
