@@ -1,36 +1,22 @@
 /** The program: gives the command line its world, and the shell an exit code. */
 
-import { main } from "@/cli.ts";
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { isThread, serveThread } from "@/replica/reading_thread.ts";
 
 const encoder = new TextEncoder();
-const stop = new AbortController();
 
-// The first listener ends the ignoring, so this has to be asked before.
-const ignoresHangup = isHangupIgnored();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  Deno.addSignalListener(name, () => {
-    if (name === "SIGHUP" && ignoresHangup) return;
-    if (name === "SIGINT" && stop.signal.aborted) Deno.exit(EXIT.interrupted);
-    stop.abort(new InterruptedError(name === "SIGINT" ? name : "SIGTERM"));
-  });
-}
+if (isThread()) serveThread();
+else Deno.exit(await program());
 
-Deno.exit(
-  await main(programArguments(), {
+async function program(): Promise<number> {
+  const { main } = await import("@/cli.ts");
+  return await main(programArguments(), {
     env: Deno.env.toObject(),
     cwd: Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
     realPath,
-    openLog(path) {
-      const file = Deno.openSync(path, {
-        append: true,
-        create: true,
-        mode: 0o600,
-      });
-      return (text) => writeAll(file, text);
-    },
+    openLog,
     stdout: (text) => print(Deno.stdout, text),
     stderr: (text) => print(Deno.stderr, text),
     isTerminal: {
@@ -39,17 +25,34 @@ Deno.exit(
     },
     columns,
     now: () => new Date(),
-    signal: stop.signal,
+    signal: listen(),
     identity: () => ({
       user: Deno.env.get("USER") ?? Deno.env.get("LOGNAME") ??
         String(Deno.uid() ?? "unknown"),
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
-    run: async (config, tools) =>
-      (await import("@/run.ts")).runSync(config, tools),
-  }),
-);
+    run: async (config, tools) => {
+      const { runSync } = await import("@/run.ts");
+      return await runSync(config, { ...tools, module: import.meta.url });
+    },
+  });
+}
+
+/** Aborted when a signal arrives. */
+function listen(): AbortSignal {
+  const stop = new AbortController();
+  // The first listener ends the ignoring, so this has to be asked before.
+  const ignoresHangup = isHangupIgnored();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(name, () => {
+      if (name === "SIGHUP" && ignoresHangup) return;
+      if (name === "SIGINT" && stop.signal.aborted) Deno.exit(EXIT.interrupted);
+      stop.abort(new InterruptedError(name === "SIGINT" ? name : "SIGTERM"));
+    });
+  }
+  return stop.signal;
+}
 
 /** Under nohup the end of the terminal must not stop a run. */
 function isHangupIgnored(): boolean {
@@ -73,6 +76,11 @@ function ownProcess(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function openLog(path: string): (text: string) => void {
+  const file = Deno.openSync(path, { append: true, create: true, mode: 0o600 });
+  return (text) => writeAll(file, text);
 }
 
 function realPath(path: string): string {

@@ -24,6 +24,8 @@ export interface RunTools {
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;
+  /** The program's main module, where it can be started as a thread. */
+  readonly module?: string;
 }
 
 /**
@@ -62,7 +64,7 @@ async function synchronise(
   const { sink } = tally;
   tally.start();
   tally.phase("open");
-  await using session = await openSession(config, { sink, now: tools.now });
+  await using session = await openSession(config, { ...tools, sink });
   warnOfSpace(config, session, sink);
   const { session: based, comparison } = await compareSafely(
     config,

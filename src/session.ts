@@ -16,6 +16,7 @@ import {
 } from "@/core/side.ts";
 import type { StateHeader } from "@/core/state_format.ts";
 import { LocalReplica } from "@/replica/local.ts";
+import { ReadingThread } from "@/replica/reading_thread.ts";
 import type { Description, Replica, States } from "@/replica/replica.ts";
 import type { Sink } from "@/report/events.ts";
 import { openFileSystem } from "@/sys/open.ts";
@@ -49,7 +50,12 @@ export interface SessionTools {
   readonly sink: Sink;
   /** The clock. */
   readonly now: () => Date;
+  /** The program's main module, where it can be started as a thread. */
+  readonly module?: string;
 }
+
+/** States of fewer bytes (about 20,000 entries) are read before a thread would have begun. */
+const THREAD_WORTHWHILE = 640 * 1024;
 
 /**
  * Opens a session.
@@ -86,6 +92,14 @@ export async function openSession(
     })
   );
   const base = findBase(states, replaced, warn);
+  if (base !== undefined && tools.module !== undefined) {
+    const { initiator, target } = replicas;
+    if (target.stateSize(base.run) >= THREAD_WORTHWHILE) {
+      const thread = cleanup.use(new ReadingThread(tools.module));
+      initiator.readIn(thread, { scan: false });
+      target.readIn(thread, { scan: true });
+    }
+  }
   const headers = SIDES.flatMap((side) => states[side].headers);
   const held = cleanup.move();
   return {

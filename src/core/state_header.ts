@@ -56,6 +56,13 @@ export class StateError extends Error {
     this.name = "StateError";
     this.reason = reason;
   }
+
+  /** The same error once more, after another thread had it. */
+  static again(reason: StateFault, message: string): StateError {
+    const error = new StateError(reason, "");
+    error.message = message;
+    return error;
+  }
 }
 
 /** The bytes a state starts with; the last four are the checksum of the others. */

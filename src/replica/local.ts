@@ -15,6 +15,8 @@ import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
 import { Turns } from "./pause.ts";
 import { performAll } from "./sequence.ts";
+import { shareDirectory } from "./reading.ts";
+import type { ReadingThread } from "./reading_thread.ts";
 import { purge, recover, type Remains } from "./recover.ts";
 import type {
   Description,
@@ -69,6 +71,9 @@ export class LocalReplica implements Replica {
   #store: StateStore | undefined;
   #keeper: Keeper | undefined;
   #stage: Stage | undefined;
+  #thread:
+    | { readonly thread: ReadingThread; readonly scan: boolean }
+    | undefined;
 
   /** Opens what is there; creates nothing. */
   constructor(options: LocalOptions) {
@@ -212,18 +217,39 @@ export class LocalReplica implements Replica {
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** See {@linkcode Replica}. */
-  async *scan(request: ScanRequest): AsyncGenerator<EntryBatch> {
-    const { root } = this.tree;
-    yield* scanTree(this.#fs, root, {
-      filter: compileFilter(request.filter),
-      forbidden: new Set(request.forbidden),
-    });
+  /** From now on another thread reads the states, and with `scan` the tree too. */
+  readIn(thread: ReadingThread, what: { readonly scan: boolean }): void {
+    this.#thread = { thread, ...what };
+  }
+
+  /** Bytes of the state of a run. */
+  stateSize(run: number): number {
+    return this.#store?.size(run) ?? 0;
   }
 
   /** See {@linkcode Replica}. */
-  async *base(run: number): AsyncGenerator<EntryBatch> {
-    if (this.#store !== undefined) yield* this.#store.batches(run);
+  scan(request: ScanRequest): AsyncIterable<EntryBatch> {
+    const { root } = this.tree;
+    const here = () =>
+      scanTree(this.#fs, root, {
+        filter: compileFilter(request.filter),
+        forbidden: new Set(request.forbidden),
+      });
+    if (this.#thread?.scan !== true) return later(here);
+    const directory = shareDirectory(this.#fs, root);
+    return this.#thread.thread.read({ kind: "scan", directory, request }, here);
+  }
+
+  /** See {@linkcode Replica}. */
+  base(run: number): AsyncIterable<EntryBatch> {
+    const store = this.#store;
+    if (store?.dir === undefined) return later(() => []);
+    const here = () => store.batches(run);
+    if (this.#thread === undefined) return later(here);
+    const { instance } = this.#options;
+    const state = { instance, side: this.side, run };
+    const directory = shareDirectory(this.#fs, store.dir);
+    return this.#thread.thread.read({ kind: "base", directory, state }, here);
   }
 
   /** See {@linkcode Replica}. */
@@ -289,6 +315,10 @@ export class LocalReplica implements Replica {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();
   }
+}
+
+async function* later<T>(read: () => Iterable<T>): AsyncGenerator<T> {
+  yield* read();
 }
 
 function treeOf(source: Replica): Tree {

@@ -38,23 +38,26 @@ export async function* performAll(
   parts.tree.forget();
   parts.source.forget();
   const batches = new Batches(performer);
-  let group: Outcome[] = [];
+  const group: Outcome[] = [];
   try {
     for (const action of actions) {
       if (action.kind === "put" || action.kind === "make-directory") {
         const staged = performer.stage(action);
+        // A signal may end the run inside a large file: tell what is done before.
+        if (staged instanceof Promise && group.length > 0) {
+          yield group.splice(0);
+        }
         batches.add(staged instanceof Promise ? await staged : staged, action);
-        if (batches.full) yield await batches.turn();
+        if (batches.full) group.push(...await batches.turn());
       } else {
-        if (!batches.empty) yield await batches.end();
+        if (!batches.empty) group.push(...await batches.end());
         group.push(performer.act(action));
       }
       if (!turns.due && group.length < GROUP) continue;
-      yield group;
-      group = [];
+      yield group.splice(0);
       await turns.take(signal);
     }
-    yield await batches.end();
+    group.push(...await batches.end());
   } finally {
     await batches.discard();
     performer.settle();

@@ -16,7 +16,8 @@ const PIECE = 256 * 1024;
 /** Reads and writes the states of one task and side in one directory. */
 export class StateStore {
   readonly #fs: FileSystem;
-  readonly #dir: Dir | undefined;
+  /** Where they are; `undefined` where there are none yet. */
+  readonly dir: Dir | undefined;
   readonly #prefix: string;
 
   /** Uses a state directory, which must stay open; `undefined` where there is none yet. */
@@ -26,7 +27,7 @@ export class StateStore {
     task: { readonly instance: string; readonly side: Side },
   ) {
     this.#fs = fs;
-    this.#dir = dir;
+    this.dir = dir;
     this.#prefix = `${task.side}-ancestor-${task.instance}.`;
   }
 
@@ -55,15 +56,22 @@ export class StateStore {
   }
 
   #runs(): number[] {
-    if (this.#dir === undefined) return [];
+    if (this.dir === undefined) return [];
     const runs: number[] = [];
-    for (const name of this.#fs.names(this.#dir)) {
+    for (const name of this.#fs.names(this.dir)) {
       const rest = name.slice(this.#prefix.length);
       if (name.startsWith(this.#prefix) && /^\d+$/.test(rest)) {
         runs.push(Number(rest));
       }
     }
     return runs.sort((a, b) => b - a);
+  }
+
+  /** Bytes of the state of a run. */
+  size(run: number): number {
+    const { dir } = this;
+    if (dir === undefined) return 0;
+    return this.#fs.stat(dir, this.#prefix + run)?.size ?? 0;
   }
 
   #withReader<T>(run: number, use: (reader: StateReader) => T): T {
@@ -76,7 +84,7 @@ export class StateStore {
   }
 
   #open(run: number): File {
-    return this.#fs.openFile(this.#dir as Dir, this.#prefix + run);
+    return this.#fs.openFile(this.dir as Dir, this.#prefix + run);
   }
 
   #reader(file: File): StateReader {
@@ -114,7 +122,7 @@ export class StateStore {
       readonly edits: readonly Edit[];
     },
   ): void {
-    const dir = this.#dir as Dir;
+    const dir = this.dir as Dir;
     const name = this.#temporary(header.run);
     if (this.#fs.stat(dir, name) !== undefined) this.#fs.removeFile(dir, name);
     const old = change.base === undefined ? [] : this.batches(change.base);
@@ -136,7 +144,7 @@ export class StateStore {
 
   /** Gives what {@linkcode StateStore.prepare} wrote its name, and removes what is neither it nor `base`. */
   publish(run: number, base: number | undefined): void {
-    const dir = this.#dir as Dir;
+    const dir = this.dir as Dir;
     const from = { dir, name: this.#temporary(run) };
     this.#fs.rename(from, { dir, name: this.#prefix + run }, "replace");
     this.#fs.sync(dir);
@@ -156,7 +164,7 @@ export class StateStore {
 
   /** Renames a state that cannot be used, so that nobody believes it and nobody loses it. */
   setAside(run: number): string {
-    const dir = this.#dir as Dir;
+    const dir = this.dir as Dir;
     for (let number = 1;; number++) {
       const name = `${this.#prefix}${run}.unusable-${number}`;
       if (this.#fs.stat(dir, name) !== undefined) continue;
