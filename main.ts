@@ -2,12 +2,17 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
-import { isThread, serveThread } from "@/replica/reading_thread.ts";
 
 const encoder = new TextEncoder();
 
-if (isThread()) serveThread();
+if (isThread()) (await import("@/replica/reading_thread.ts")).serveThread();
 else Deno.exit(await program());
+
+/** Whether this is the second thread of a run. */
+function isThread(): boolean {
+  return Object.prototype.toString.call(globalThis) ===
+    "[object DedicatedWorkerGlobalScope]";
+}
 
 async function program(): Promise<number> {
   const { main } = await import("@/cli.ts");

@@ -43,6 +43,8 @@ export type Job =
 
 /** Jobs that begin together. */
 export interface Order {
+  /** Tells replies to it from those to others. */
+  readonly id: number;
   /** What to read. */
   readonly jobs: readonly Job[];
   /**
@@ -57,8 +59,15 @@ export const CANCELLED = -1;
 
 /** What the thread sends. */
 export type Reply =
-  | { readonly job: number; readonly batch: EntryBatch }
-  | { readonly job: number; readonly end: Failure | "end" };
+  | ReplyTo & { readonly batch: EntryBatch }
+  | ReplyTo & { readonly end: Failure | "end" };
+
+interface ReplyTo {
+  /** The order's id. */
+  readonly id: number;
+  /** Index of the job in it. */
+  readonly job: number;
+}
 
 /** An error on its way between threads. */
 export type Failure =
@@ -103,7 +112,9 @@ export function fill(
       if (credit === 0) continue;
       idle = false;
       if (credit > 0) Atomics.sub(credits, job, 1);
-      const reply = credit === CANCELLED ? undefined : nextOf(stream, job);
+      const reply = credit === CANCELLED
+        ? undefined
+        : nextOf(stream, { id: order.id, job });
       if (reply !== undefined) send(reply);
       if (reply !== undefined && "batch" in reply) continue;
       stream.return(undefined);
@@ -113,12 +124,12 @@ export function fill(
   }
 }
 
-function nextOf(stream: Generator<EntryBatch>, job: number): Reply {
+function nextOf(stream: Generator<EntryBatch>, to: ReplyTo): Reply {
   try {
     const { done, value } = stream.next();
-    return done === true ? { job, end: "end" } : { job, batch: value };
+    return done === true ? { ...to, end: "end" } : { ...to, batch: value };
   } catch (error) {
-    return { job, end: failureOf(error) };
+    return { ...to, end: failureOf(error) };
   }
 }
 

@@ -2,8 +2,8 @@
  * A second thread that reads: with it, the scans of two local replicas take
  * the time of one.
  *
- * The thread runs the program's own main module, which finds out that it is
- * in a thread and calls {@linkcode serveThread}: so there is one file to
+ * The thread runs the program's own main module, which finds out where it is
+ * and calls {@linkcode serveThread}: so there is one file to
  * install, whether bundled or compiled.
  */
 
@@ -29,17 +29,12 @@ export function serveThread(): void {
       scope.postMessage(reply, "batch" in reply ? buffersOf(reply.batch) : []);
     });
   };
+  scope.postMessage("ready");
 }
 
 function buffersOf(batch: EntryBatch): ArrayBuffer[] {
   return Object.values(batch).filter((column) => ArrayBuffer.isView(column))
     .map(({ buffer }) => buffer as ArrayBuffer);
-}
-
-/** Whether this code runs in such a thread. */
-export function isThread(): boolean {
-  return Object.prototype.toString.call(globalThis) ===
-    "[object DedicatedWorkerGlobalScope]";
 }
 
 /** A stream on its way. */
@@ -56,14 +51,19 @@ interface Incoming {
 /** The main thread's end of it. */
 export class ReadingThread implements Disposable {
   readonly #worker: Worker;
+  #orders = 0;
   #streams: Incoming[] = [];
   #ordered: Incoming[] = [];
+  readonly #ready = Promise.withResolvers<void>();
   #failure: "none" | "no thread" | Error = "none";
 
   /** Starts the thread with the program's main module. */
   constructor(module: string) {
     this.#worker = new Worker(module, { type: "module", name: "reading" });
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply | "ready">) => {
+      if (data === "ready") return this.#ready.resolve();
+      // What was cancelled may still arrive.
+      if (data.id !== this.#orders) return;
       const stream = this.#streams[data.job];
       stream?.waiting.push(data);
       stream?.wake();
@@ -82,7 +82,9 @@ export class ReadingThread implements Disposable {
    * @param here Reads it if no thread can be had.
    */
   read(job: Job, here: () => Iterable<EntryBatch>): AsyncIterable<EntryBatch> {
-    if (this.#ordered.length === 0) queueMicrotask(() => this.#order());
+    if (this.#ordered.length === 0) {
+      this.#ready.promise.then(() => this.#order());
+    }
     const none = () => {};
     const stream = {
       job,
@@ -119,7 +121,8 @@ export class ReadingThread implements Disposable {
       };
     }
     const jobs = streams.map(({ job }) => job);
-    const order: Order = { jobs, credits: credits.buffer };
+    const id = ++this.#orders;
+    const order: Order = { id, jobs, credits: credits.buffer };
     this.#worker.postMessage(order);
   }
 

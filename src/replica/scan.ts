@@ -46,6 +46,7 @@ export function* scanTree(
   const levels: Level[] = [
     { dir: root, path: ROOT, listing: fs.list(root).batch, next: 0 },
   ];
+  const spare: EntryBatch[] = [];
   let batch = createBatch();
   appendEntry(batch, { depth: 0, name: "" }, entryOfStat(fs.statOpen(root)));
   try {
@@ -53,6 +54,7 @@ export function* scanTree(
       const level = levels.at(-1) as Level;
       if (level.next === level.listing.length) {
         levels.pop();
+        spare.push(level.listing);
         if (levels.length === 0) break;
         fs.close(level.dir);
         continue;
@@ -61,7 +63,8 @@ export function* scanTree(
         yield batch;
         batch = createBatch();
       }
-      const below = visit(fs, level, { batch, depth: levels.length, options });
+      const target = { batch, depth: levels.length, options, spare };
+      const below = visit(fs, level, target);
       if (below !== undefined) levels.push(below);
     }
     yield batch;
@@ -74,6 +77,8 @@ interface Target {
   readonly batch: EntryBatch;
   readonly depth: number;
   readonly options: ScanOptions;
+  /** Listings that nobody needs any more. */
+  readonly spare: EntryBatch[];
 }
 
 /** Appends the level's next entry and, if it is a directory, opens it. */
@@ -101,7 +106,11 @@ function visit(
   }
   if (isDirectory) {
     refuseForbidden(level.dir, { listing, index, name }, options.forbidden);
-    const below = openLevel(fs, level.dir, { name, path });
+    const below = openLevel(fs, level.dir, {
+      name,
+      path,
+      spare: target.spare.pop(),
+    });
     if (below === "vanished") return undefined;
     if ("kind" in below) {
       appendEntry(batch, { depth, name }, below);
@@ -129,12 +138,16 @@ function mayBeExcluded(
 function openLevel(
   fs: FileSystem,
   parent: Dir,
-  place: { readonly name: string; readonly path: RelPath },
+  place: {
+    readonly name: string;
+    readonly path: RelPath;
+    readonly spare: EntryBatch | undefined;
+  },
 ): Level | Entry | "vanished" {
   let dir: Dir | undefined;
   try {
     dir = fs.openDirectory(parent, place.name);
-    const listing = fs.list(dir).batch;
+    const listing = fs.list(dir, place.spare).batch;
     return { dir, path: place.path, listing, next: 0 };
   } catch (error) {
     if (dir !== undefined) fs.close(dir);

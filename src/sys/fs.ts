@@ -205,8 +205,12 @@ export interface FileSystem {
   openDirectory(dir: Dir, name: string): Dir;
   /** Closes a directory or file; closing twice is a no-op. */
   close(handle: Dir | File): void;
-  /** Everything in a directory but `.` and `..`; what vanishes meanwhile is left out, what cannot be examined is `unknown`. */
-  list(dir: Dir): Listing;
+  /**
+   * Everything in a directory but `.` and `..`; what vanishes meanwhile is left out, what cannot be examined is `unknown`.
+   *
+   * @param reuse A batch that nobody needs any more, to be filled anew if it is large enough.
+   */
+  list(dir: Dir, reuse?: EntryBatch): Listing;
   /** Names in a directory, unsorted, nothing examined. */
   names(dir: Dir): string[];
   /** What is at a name; `undefined` if nothing. */

@@ -66,9 +66,9 @@ function createLooking(
 
   return {
     stat,
-    list(dir) {
+    list(dir, reuse) {
       call.lseek(fdOf(dir), 0n, SEEK_START);
-      const batch = reader.list(fdOf(dir));
+      const batch = reader.list(fdOf(dir), reuse);
       if (batch === undefined) throw failure("getdents64", dir);
       return { batch };
     },

@@ -17,6 +17,8 @@ import {
 
 /** Larger ones leave the processor's cache. */
 const RECORDS_SIZE = 256 * 1024;
+/** Fewer entries are not worth a batch of their own size. */
+const SMALLEST = 64;
 /** In a `dirent64`. */
 const RECORD_LENGTH = 16;
 const RECORD_NAME = 19;
@@ -60,13 +62,13 @@ export class DirectoryReader {
   /**
    * What is in a directory, sorted, examined, at depth 0.
    *
+   * @param reuse Filled anew if it is large enough.
    * @returns `undefined` if it cannot be read; errno says why.
    */
-  list(fd: number): EntryBatch | undefined {
+  list(fd: number, reuse?: EntryBatch): EntryBatch | undefined {
     if (!this.#readNames(fd)) return undefined;
     sortNames(this.#blob());
-    const batch = createBatch(this.#count);
-    batch.names = new Uint8Array(this.#end - this.#count);
+    const batch = this.#empty(reuse);
     for (let index = 0; index < this.#count; index++) {
       const start = this.#starts[index] as number;
       // A name that moves while its directory is read may come twice.
@@ -75,6 +77,22 @@ export class DirectoryReader {
       }
       this.#examine(fd, start, batch);
     }
+    return batch;
+  }
+
+  /** A batch with room for all names. */
+  #empty(reuse: EntryBatch | undefined): EntryBatch {
+    const names = this.#end - this.#count;
+    if (
+      reuse !== undefined && this.#count <= reuse.kind.length &&
+      names <= reuse.names.length
+    ) {
+      reuse.length = 0;
+      reuse.extra.clear();
+      return reuse;
+    }
+    const batch = createBatch(Math.max(this.#count, SMALLEST));
+    if (names > batch.names.length) batch.names = new Uint8Array(names);
     return batch;
   }
 
@@ -215,10 +233,9 @@ function putStat(batch: EntryBatch, stat: Uint32Array): void {
   batch.mode[index] = mode & 0o7777;
   batch.uid[index] = stat[WORD.uid] as number;
   batch.gid[index] = stat[WORD.gid] as number;
-  if (kind === KIND.file) {
-    batch.size[index] = (stat[WORD.size] as number) +
-      (stat[WORD.size + 1] as number) * HIGH;
-  }
+  batch.size[index] = kind === KIND.file
+    ? (stat[WORD.size] as number) + (stat[WORD.size + 1] as number) * HIGH
+    : 0;
   batch.mtimeSeconds[index] = seconds(stat, WORD.mtime);
   batch.mtimeNanos[index] = stat[WORD.mtime + 2] as number;
   batch.ctimeSeconds[index] = seconds(stat, WORD.ctime);
