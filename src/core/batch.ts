@@ -59,25 +59,55 @@ export interface EntryBatch {
   extra: Map<number, string>;
 }
 
-/** An empty batch with room for `capacity` entries. */
+/** The columns of numbers and their types, the widest first, as they stand in memory and in states. */
+export const COLUMNS = [
+  { name: "size", type: Float64Array },
+  { name: "mtimeSeconds", type: Float64Array },
+  { name: "ctimeSeconds", type: Float64Array },
+  { name: "device", type: Float64Array },
+  { name: "depth", type: Uint32Array },
+  { name: "nameEnd", type: Uint32Array },
+  { name: "uid", type: Uint32Array },
+  { name: "gid", type: Uint32Array },
+  { name: "mtimeNanos", type: Uint32Array },
+  { name: "ctimeNanos", type: Uint32Array },
+  { name: "inodeLow", type: Uint32Array },
+  { name: "inodeHigh", type: Uint32Array },
+  { name: "mode", type: Uint16Array },
+  { name: "kind", type: Uint8Array },
+] as const;
+
+const ROW_SIZE = COLUMNS.reduce(
+  (sum, { type }) => sum + type.BYTES_PER_ELEMENT,
+  0,
+);
+
+/** An empty batch with room for `capacity` entries; its columns share one buffer. */
 export function createBatch(capacity: number = BATCH_SIZE): EntryBatch {
+  const buffer = new ArrayBuffer(capacity * ROW_SIZE);
+  let offset = 0;
+  const wide = (width: number): number => {
+    const start = offset;
+    offset += width * capacity;
+    return start;
+  };
   return {
     length: 0,
-    depth: new Uint32Array(capacity),
-    nameEnd: new Uint32Array(capacity),
+    size: new Float64Array(buffer, wide(8), capacity),
+    mtimeSeconds: new Float64Array(buffer, wide(8), capacity),
+    ctimeSeconds: new Float64Array(buffer, wide(8), capacity),
+    device: new Float64Array(buffer, wide(8), capacity),
+    depth: new Uint32Array(buffer, wide(4), capacity),
+    nameEnd: new Uint32Array(buffer, wide(4), capacity),
+    uid: new Uint32Array(buffer, wide(4), capacity),
+    gid: new Uint32Array(buffer, wide(4), capacity),
+    mtimeNanos: new Uint32Array(buffer, wide(4), capacity),
+    ctimeNanos: new Uint32Array(buffer, wide(4), capacity),
+    inodeLow: new Uint32Array(buffer, wide(4), capacity),
+    inodeHigh: new Uint32Array(buffer, wide(4), capacity),
+    mode: new Uint16Array(buffer, wide(2), capacity),
+    kind: new Uint8Array(buffer, wide(1), capacity),
     names: new Uint8Array(capacity * 24),
-    kind: new Uint8Array(capacity),
-    mode: new Uint16Array(capacity),
-    uid: new Uint32Array(capacity),
-    gid: new Uint32Array(capacity),
-    size: new Float64Array(capacity),
-    mtimeSeconds: new Float64Array(capacity),
-    mtimeNanos: new Uint32Array(capacity),
-    ctimeSeconds: new Float64Array(capacity),
-    ctimeNanos: new Uint32Array(capacity),
-    inodeLow: new Uint32Array(capacity),
-    inodeHigh: new Uint32Array(capacity),
-    device: new Float64Array(capacity),
     extra: new Map(),
   };
 }
@@ -265,7 +295,16 @@ export function appendRow(
   batch.length = to + 1;
 }
 
-/** Whether a batch has no room for another entry. */
-export function isFull(batch: EntryBatch): boolean {
-  return batch.length === batch.kind.length;
+/**
+ * Whether a batch ends before an entry of this kind. Half full ones end before
+ * the next directory: so most batches of a scan and of a state begin at the
+ * same entries again after one came or went.
+ */
+export function isComplete(
+  batch: EntryBatch,
+  kind: number | undefined,
+): boolean {
+  const { length } = batch;
+  return length === batch.kind.length ||
+    kind === KIND.directory && length >= BATCH_SIZE / 2;
 }

@@ -1,11 +1,5 @@
 /** Numbers and byte strings to bytes and back; little endian. */
 
-/** The largest integer that travels: what 64 bits hold. */
-export const MAX_INTEGER = 2 ** 64;
-
-/** Half of what stays exact when doubled. */
-const MAX_ZIGZAG = 2 ** 52;
-
 /** Collects bytes in a buffer that grows. */
 export class ByteWriter {
   #bytes = new Uint8Array(1 << 16);
@@ -15,12 +9,6 @@ export class ByteWriter {
   /** How many bytes there are. */
   get length(): number {
     return this.#length;
-  }
-
-  /** Appends one byte. */
-  byte(value: number): void {
-    this.#reserve(1);
-    this.#bytes[this.#length++] = value;
   }
 
   /** Appends an integer of 32 bits without sign. */
@@ -42,37 +30,6 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /**
-   * Appends an integer, the shorter the smaller it is.
-   *
-   * @throws {RangeError} If it is negative, no integer, or above {@linkcode MAX_INTEGER}.
-   */
-  varint(value: number): void {
-    if (!(Number.isInteger(value) && value >= 0 && value <= MAX_INTEGER)) {
-      throw new RangeError(`Cannot write integer: ${value} is out of range`);
-    }
-    this.#reserve(10);
-    const bytes = this.#bytes;
-    let rest = value;
-    while (rest >= 0x80) {
-      bytes[this.#length++] = rest % 0x80 | 0x80;
-      rest = Math.floor(rest / 0x80);
-    }
-    bytes[this.#length++] = rest;
-  }
-
-  /**
-   * Appends an integer that may be negative, the shorter the closer to 0.
-   *
-   * @throws {RangeError} If it is no integer, or beyond 2^52 either way.
-   */
-  zigzag(value: number): void {
-    if (!(Number.isInteger(value) && Math.abs(value) <= MAX_ZIGZAG)) {
-      throw new RangeError(`Cannot write integer: ${value} is out of range`);
-    }
-    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
-  }
-
   /** Appends the bytes `from` to `to` of `source`. */
   bytes(
     source: Uint8Array,
@@ -80,12 +37,8 @@ export class ByteWriter {
     to: number = source.length,
   ): void {
     this.#reserve(to - from);
-    const bytes = this.#bytes;
-    let length = this.#length;
-    for (let index = from; index < to; index++) {
-      bytes[length++] = source[index] as number;
-    }
-    this.#length = length;
+    this.#bytes.set(source.subarray(from, to), this.#length);
+    this.#length += to - from;
   }
 
   /** The bytes from `from` on; a view, good until the next change. */
@@ -130,15 +83,6 @@ export class ByteReader {
   }
 
   /**
-   * Takes one byte.
-   *
-   * @throws {RangeError} At the end.
-   */
-  byte(): number {
-    return this.#bytes[this.#skip(1)] as number;
-  }
-
-  /**
    * Takes an integer of 32 bits without sign.
    *
    * @throws {RangeError} At the end.
@@ -157,37 +101,6 @@ export class ByteReader {
   }
 
   /**
-   * Takes an integer of variable length.
-   *
-   * @throws {RangeError} At the end, or if it is above `most`.
-   */
-  varint(most: number): number {
-    let value = 0;
-    let unit = 1;
-    let byte = this.byte();
-    while (byte >= 0x80 && unit < MAX_INTEGER) {
-      value += (byte - 0x80) * unit;
-      unit *= 0x80;
-      byte = this.byte();
-    }
-    value += byte * unit;
-    if (value > most) {
-      throw new RangeError(`Cannot read integer: ${value} is above ${most}`);
-    }
-    return value;
-  }
-
-  /**
-   * Takes an integer that may be negative.
-   *
-   * @throws {RangeError} At the end, or if it is beyond 2^52 either way.
-   */
-  zigzag(): number {
-    const value = this.varint(2 * MAX_ZIGZAG);
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-  }
-
-  /**
    * Takes the next `length` bytes.
    *
    * @returns A view, not a copy.
@@ -196,19 +109,6 @@ export class ByteReader {
   bytes(length: number): Uint8Array {
     const from = this.#skip(length);
     return this.#bytes.subarray(from, from + length);
-  }
-
-  /**
-   * Copies the next `length` bytes into `target`, which has room for them after `offset`.
-   *
-   * @throws {RangeError} If fewer are left.
-   */
-  copyTo(target: Uint8Array, offset: number, length: number): void {
-    const bytes = this.#bytes;
-    const from = this.#skip(length);
-    for (let index = 0; index < length; index++) {
-      target[offset + index] = bytes[from + index] as number;
-    }
   }
 
   #skip(count: number): number {

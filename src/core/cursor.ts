@@ -47,6 +47,12 @@ export class Cursor {
     else this.empty = true;
   }
 
+  /** Passes all that is left of the batch. */
+  skipBatch(): void {
+    this.index = this.batch.length;
+    this.empty = true;
+  }
+
   #enter(): void {
     const { depth, nameEnd } = this.batch;
     this.depth = depth[this.index] as number;

@@ -21,6 +21,7 @@ import {
   nodeAt,
 } from "./cursor.ts";
 import type { Node } from "./entry.ts";
+import { countLeaves, sameEntries, sameNames } from "./quiet.ts";
 import { childPath, type RelPath, ROOT } from "./path.ts";
 import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
@@ -127,6 +128,7 @@ class Walk {
     const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
     if (this.walked === 0) this.#noteRoots();
     while (!(a.empty || b.empty || c.empty || d.empty)) {
+      if (a.index === 0 && this.#passQuietBatch()) continue;
       this.walked++;
       if (this.#passQuiet()) continue;
       const first = this.#firstHead();
@@ -181,6 +183,43 @@ class Walk {
     c.advance();
     d.advance();
     return true;
+  }
+
+  /** Passes a whole batch of such paths, if all four streams are at the start of one. */
+  #passQuietBatch(): boolean {
+    const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
+    if (b.index + c.index + d.index > 0 || this.#options.everyFile) {
+      return false;
+    }
+    if (a.batch.length === 0 || !sameNames(a.batch, b.batch)) return false;
+    if (!sameEntries(a.batch, c.batch) || !sameEntries(b.batch, d.batch)) {
+      return false;
+    }
+    const { length } = a.batch;
+    const leaves = countLeaves(a.batch);
+    this.walked += length;
+    this.#found.initiator += leaves;
+    this.#found.target += leaves;
+    this.#known += leaves;
+    this.#scanned.initiator += length;
+    this.#scanned.target += length;
+    this.#rememberBatch(a.batch);
+    for (const cursor of this.#all) cursor.skipBatch();
+    return true;
+  }
+
+  /** Keeps the way to what follows a batch: the last directory at each depth. */
+  #rememberBatch(batch: EntryBatch): void {
+    let depth = Infinity;
+    for (let index = batch.length - 1; index >= 0 && depth > 0; index--) {
+      const here = batch.depth[index] as number;
+      if (here >= depth) continue;
+      depth = here;
+      if (batch.kind[index] !== KIND.directory) continue;
+      this.#wayBatch[depth] = batch;
+      this.#wayIndex[depth] = index;
+    }
+    this.#paths.length = Math.min(this.#paths.length, depth);
   }
 
   #takeRow(first: Cursor): Row {

@@ -165,7 +165,7 @@ export class StateReader {
   }
 
   #records(bytes: Uint8Array, count: number): EntryBatch {
-    const batch = readRecords(new ByteReader(bytes), count, this.#order);
+    const batch = readRecords(bytes, count, this.#order);
     this.#entries += count;
     this.#files += countFiles(batch);
     return batch;

@@ -5,7 +5,7 @@ import { crc32c } from "./crc.ts";
 import { type Side, SIDES } from "./side.ts";
 
 /** The format this version writes, and the newest one it reads. */
-export const STATE_FORMAT = 1;
+export const STATE_FORMAT = 2;
 
 const MAGIC = new TextEncoder().encode("\0osync\r\n");
 const PREFIX_LENGTH = MAGIC.length + 8;

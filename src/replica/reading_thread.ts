@@ -32,9 +32,8 @@ export function serveThread(): void {
   scope.postMessage("ready");
 }
 
-function buffersOf(batch: EntryBatch): ArrayBuffer[] {
-  return Object.values(batch).filter((column) => ArrayBuffer.isView(column))
-    .map(({ buffer }) => buffer as ArrayBuffer);
+function buffersOf({ kind, names }: EntryBatch): ArrayBuffer[] {
+  return [...new Set([kind.buffer, names.buffer])];
 }
 
 /** A stream on its way. */

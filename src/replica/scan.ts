@@ -5,7 +5,7 @@ import {
   appendRow,
   createBatch,
   type EntryBatch,
-  isFull,
+  isComplete,
   KIND,
   nameOf,
   nameStart,
@@ -59,7 +59,7 @@ export function* scanTree(
         fs.close(level.dir);
         continue;
       }
-      if (isFull(batch)) {
+      if (isComplete(batch, level.listing.kind[level.next])) {
         yield batch;
         batch = createBatch();
       }

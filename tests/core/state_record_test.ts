@@ -44,15 +44,34 @@ Deno.test("StateReader refuses more or fewer records than announced", () => {
   equal(faultOf(forge(records, 3)), "corrupt");
 });
 
-Deno.test.each([0x40, 0x80])(
-  "StateReader refuses a flag it does not know: %i",
-  (flag) => {
-    const records = recordsOf([remember(0, "", FOLDER)]);
-    equal(faultOf(forge(records, 1)), "none");
-    records[0] = (records[0] as number) | flag;
-    equal(faultOf(forge(records, 1)), "corrupt");
-  },
-);
+Deno.test.each([
+  { name: "a column it does not know", at: 1, bits: 0x40 },
+  { name: "a field it does not know", at: 12, bits: 1 },
+  { name: "more bytes of names than there are", at: 4, bits: 4 },
+  { name: "more links than there are", at: 8, bits: 1 },
+])("StateReader refuses $name", ({ at, bits }) => {
+  const records = recordsOf([remember(0, "", FOLDER)]);
+  equal(faultOf(forge(records, 1)), "none");
+  records[at] = (records[at] as number) ^ bits;
+  equal(faultOf(forge(records, 1)), "corrupt");
+});
+
+Deno.test("StateReader refuses links that are not where the targets are", () => {
+  const link: KnownEntry = { kind: "symlink", target: "t", ...BASE };
+  const records = recordsOf([
+    remember(0, "", FOLDER),
+    remember(1, "a", link),
+    remember(1, "b", link),
+  ]);
+  equal(faultOf(forge(records, 3)), "none");
+  const view = new DataView(records.buffer);
+  const second = records.length - 9;
+  equal(view.getUint32(second, true), 2);
+  for (const index of [0, 1, 3]) {
+    view.setUint32(second, index, true);
+    equal(faultOf(forge(records, 3)), "corrupt");
+  }
+});
 
 Deno.test("StateReader, whatever stands in a block, gives what can be written or fails", () => {
   const change = fc.record({ at: fc.nat(), byte: fc.nat(255) });
