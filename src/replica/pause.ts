@@ -30,6 +30,32 @@ export class Turns {
  * @throws The signal's reason if it was aborted.
  */
 export async function turn(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  using turner = new Turner();
+  await turner.turn();
   signal.throwIfAborted();
+}
+
+/** Turns the event loop by a message to itself: a timer would wait for two milliseconds. */
+export class Turner implements Disposable {
+  readonly #channel = new MessageChannel();
+  #wake = (): void => {};
+
+  /** Opens a channel, which must be closed. */
+  constructor() {
+    this.#channel.port2.onmessage = () => this.#wake();
+  }
+
+  /** Waits until everything that has happened was heard. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#channel.port1.postMessage(0);
+    });
+  }
+
+  /** Closes the channel. */
+  [Symbol.dispose](): void {
+    this.#channel.port1.close();
+    this.#channel.port2.close();
+  }
 }
