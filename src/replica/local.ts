@@ -182,6 +182,7 @@ export class LocalReplica implements Replica {
     this.#keeper = this.#cleanup.use(keeper);
     this.#stage = this.#cleanup.use(new Stage(fs, work, run));
     recover(this.#remains());
+    this.#store?.tidy();
     if (this.#store !== undefined) return;
     if (stateDirectory === undefined) {
       if (fs.stat(work, "state") === undefined) {

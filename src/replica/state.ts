@@ -152,6 +152,13 @@ export class StateStore {
       if (other === run || other === base) continue;
       this.#fs.removeFile(dir, this.#prefix + other);
     }
+    this.tidy();
+  }
+
+  /** Removes what a run that was killed had prepared and not published. */
+  tidy(): void {
+    const { dir } = this;
+    if (dir === undefined) return;
     for (const name of this.#fs.names(dir)) {
       if (!name.startsWith(this.#prefix) || !name.endsWith(".new")) continue;
       this.#fs.removeFile(dir, name);
