@@ -76,15 +76,23 @@ function useDisk(disk: SimDisk): Disposable {
   };
 }
 
+/** Options of a run. */
+export interface Setup {
+  /** On the command line. */
+  readonly args?: readonly string[];
+  /** In the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Synchronises `/i` and `/t` of a disk, ten seconds after what happened last. */
 export async function syncDisk(
   disk: SimDisk,
-  args: readonly string[] = [],
+  { args = [], env = {} }: Setup = {},
 ): Promise<Ran> {
   disk.clock += 10_000_000_000n;
   using _ = useDisk(disk);
   return await runHere(["--initiator=/i", "--target=/t", ...args], {
-    env: { LOGFILE: "/dev/null", INSTANCE_ID: "sim" },
+    env: { LOGFILE: "/dev/null", INSTANCE_ID: "sim", ...env },
     now: () => new Date(Number(disk.clock / 1_000_000n)),
   });
 }
