@@ -130,7 +130,8 @@ function refuseLive(
   const owner = readOwner(fs, work);
   if (owner !== undefined && owner.pid === pid) {
     if (owner.host !== hostId()) throw heldBy(work, owner);
-    const alive = owner.boot === bootId() &&
+    // What this process could not remove is nobody's.
+    const alive = pid !== Deno.pid && owner.boot === bootId() &&
       processStart(pid) === owner.start;
     if (alive) throw heldBy(work, owner);
   } else if (Number.isInteger(pid)) {

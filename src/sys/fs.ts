@@ -165,6 +165,7 @@ const ERRNO_TEXT: Readonly<Record<string, string>> = {
   EEXIST: "something is there already",
   EFBIG: "the file is too large for this filesystem",
   EILSEQ: "this system cannot write the name",
+  EINTR: "a signal interrupted it",
   EINVAL: "the system does not accept this value",
   EIO: "the disk reports an input/output error",
   EISDIR: "it is a directory",

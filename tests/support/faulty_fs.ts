@@ -91,6 +91,7 @@ export class FaultyFileSystem implements Disposable {
         before?.(call);
       } catch (error) {
         this.#failed ||= `${name} ${placeOf(call)}`;
+        if (name === "syncVolume") return Promise.reject(error);
         throw error;
       }
       // Nothing here lives long enough to lose its power.

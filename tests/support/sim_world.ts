@@ -82,15 +82,18 @@ export interface Setup {
   readonly args?: readonly string[];
   /** In the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Gets between osync and the disk while it runs. */
+  readonly meddle?: () => Disposable;
 }
 
 /** Synchronises `/i` and `/t` of a disk, ten seconds after what happened last. */
 export async function syncDisk(
   disk: SimDisk,
-  { args = [], env = {} }: Setup = {},
+  { args = [], env = {}, meddle }: Setup = {},
 ): Promise<Ran> {
   disk.clock += 10_000_000_000n;
-  using _ = useDisk(disk);
+  using _disk = useDisk(disk);
+  using _meddler = meddle?.();
   return await runHere(["--initiator=/i", "--target=/t", ...args], {
     env: { LOGFILE: "/dev/null", INSTANCE_ID: "sim", ...env },
     now: () => new Date(Number(disk.clock / 1_000_000n)),
