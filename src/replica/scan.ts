@@ -13,7 +13,7 @@ import {
 import type { Entry } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import type { Filter } from "@/core/filter.ts";
-import { childPath, type RelPath, ROOT } from "@/core/path.ts";
+import { childPath, type RelPath, ROOT, WORK_DIRECTORY } from "@/core/path.ts";
 import { type Dir, type FileSystem, type Stat, SysError } from "@/sys/fs.ts";
 
 /** What a scan leaves out, and where it must not arrive. */
@@ -97,6 +97,8 @@ function visit(
   }
   const name = nameOf(listing, index);
   const path = childPath(level.path, name);
+  // Neither side ever has it, and batches begin like those of the state without it.
+  if (path === WORK_DIRECTORY) return undefined;
   if (options.filter.excludes(path, isDirectory)) {
     appendEntry(batch, { depth, name }, {
       kind: "unknown",
