@@ -295,16 +295,7 @@ export function appendRow(
   batch.length = to + 1;
 }
 
-/**
- * Whether a batch ends before an entry of this kind. Half full ones end before
- * the next directory: so most batches of a scan and of a state begin at the
- * same entries again after one came or went.
- */
-export function isComplete(
-  batch: EntryBatch,
-  kind: number | undefined,
-): boolean {
-  const { length } = batch;
-  return length === batch.kind.length ||
-    kind === KIND.directory && length >= BATCH_SIZE / 2;
+/** Whether a batch has no room for another entry. */
+export function isFull(batch: EntryBatch): boolean {
+  return batch.length === batch.kind.length;
 }

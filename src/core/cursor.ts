@@ -1,6 +1,12 @@
 /** The heads of streams in tree order, and how they compare. */
 
-import { createBatch, type EntryBatch, entryOf, KIND } from "./batch.ts";
+import {
+  createBatch,
+  type EntryBatch,
+  entryOf,
+  KIND,
+  nameStart,
+} from "./batch.ts";
 import type { Node } from "./entry.ts";
 
 /** Batches in tree order; the root's entry comes first. */
@@ -35,28 +41,21 @@ export class Cursor {
     this.empty = false;
     this.batch = done === true ? NO_BATCH : value;
     this.index = 0;
-    this.nameEnd = 0;
     if (done === true) this.depth = AT_END;
     else this.#enter();
   }
 
-  /** Goes to the next entry. */
-  advance(): void {
-    this.index++;
+  /** Passes so many entries of the batch. */
+  advance(count = 1): void {
+    this.index += count;
     if (this.index < this.batch.length) this.#enter();
     else this.empty = true;
-  }
-
-  /** Passes all that is left of the batch. */
-  skipBatch(): void {
-    this.index = this.batch.length;
-    this.empty = true;
   }
 
   #enter(): void {
     const { depth, nameEnd } = this.batch;
     this.depth = depth[this.index] as number;
-    this.nameStart = this.nameEnd;
+    this.nameStart = nameStart(this.batch, this.index);
     this.nameEnd = nameEnd[this.index] as number;
   }
 }
@@ -81,28 +80,6 @@ export function compareHeads(a: Cursor, b: Cursor): number {
     if (difference !== 0) return difference;
   }
   return xLength - yLength;
-}
-
-/** Whether an entry is as its fingerprint: same content, attributes and, for files, inode state. */
-export function isSame(now: Cursor, base: Cursor): boolean {
-  const x = now.batch;
-  const y = base.batch;
-  const i = now.index;
-  const j = base.index;
-  const kind = x.kind[i];
-  if (
-    kind !== y.kind[j] || x.mode[i] !== y.mode[j] ||
-    x.mtimeNanos[i] !== y.mtimeNanos[j] ||
-    x.mtimeSeconds[i] !== y.mtimeSeconds[j] ||
-    x.uid[i] !== y.uid[j] || x.gid[i] !== y.gid[j]
-  ) return false;
-  if (kind === KIND.file) {
-    return x.size[i] === y.size[j] && x.ctimeNanos[i] === y.ctimeNanos[j] &&
-      x.ctimeSeconds[i] === y.ctimeSeconds[j];
-  }
-  // A mount point may look like the directory below it, but for this.
-  if (kind === KIND.directory) return x.device[i] === y.device[j];
-  return kind !== KIND.symlink || x.extra.get(i) === y.extra.get(j);
 }
 
 /** The head as an object; `undefined` for none. */

@@ -5,7 +5,7 @@ import {
   appendRow,
   createBatch,
   type EntryBatch,
-  isComplete,
+  isFull,
   KIND,
   nameStart,
 } from "./batch.ts";
@@ -58,8 +58,7 @@ export function* foldState(
         ? 1
         : compareHead(change.value, batch, index);
       const kind = batch.kind[index] as number;
-      const next = order < 0 ? kindOf(change.value as Head) : kind;
-      if (out.isComplete(next)) yield out.take();
+      if (out.isFull) yield out.take();
       if (order > 0 || order === 0 && keepsOld(change.value, kind)) {
         out.copy(batch, index);
       } else out.put(change.value);
@@ -68,14 +67,10 @@ export function* foldState(
     }
   }
   for (; change.done !== true; change = changes.next()) {
-    if (out.isComplete(kindOf(change.value))) yield out.take();
+    if (out.isFull) yield out.take();
     out.put(change.value);
   }
   if (!out.isEmpty) yield out.take();
-}
-
-function kindOf({ entry }: Head): number | undefined {
-  return entry === undefined || entry === "keep" ? undefined : KIND[entry.kind];
 }
 
 function keepsOld({ entry, onlyNew }: Head, kind: number): boolean {
@@ -138,9 +133,8 @@ class Output {
   /** Whether the last entry at each depth is a directory that is kept. */
   readonly #open: boolean[] = [];
 
-  /** Whether an entry of this kind starts another batch. */
-  isComplete(kind: number | undefined): boolean {
-    return isComplete(this.#batch, kind);
+  get isFull(): boolean {
+    return isFull(this.#batch);
   }
 
   get isEmpty(): boolean {

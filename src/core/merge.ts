@@ -9,7 +9,7 @@
  * that their names decide.
  */
 
-import { type EntryBatch, KIND, nameOf } from "./batch.ts";
+import { type EntryBatch, nameOf } from "./batch.ts";
 import {
   compareHeads,
   Cursor,
@@ -17,11 +17,10 @@ import {
   type EntryStream,
   isDirectory,
   isExcluded,
-  isSame,
   nodeAt,
 } from "./cursor.ts";
 import type { Node } from "./entry.ts";
-import { countLeaves, sameEntries, sameNames } from "./quiet.ts";
+import { beforeFile, countLeaves, sameEntries, sameNames } from "./quiet.ts";
 import { childPath, type RelPath, ROOT } from "./path.ts";
 import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import type { Row } from "./step.ts";
@@ -93,6 +92,8 @@ class Walk {
   readonly #found: Record<Side, number> = { initiator: 0, target: 0 };
   #known = 0;
   #roots: PerSide<{ readonly now: number; readonly base: number }> | undefined;
+  /** How many entries are compared in one go. */
+  #stride = 16;
   walked = 0;
 
   constructor(streams: PerSide<SideStreams>, options: MergeOptions) {
@@ -128,9 +129,8 @@ class Walk {
     const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
     if (this.walked === 0) this.#noteRoots();
     while (!(a.empty || b.empty || c.empty || d.empty)) {
-      if (a.index === 0 && this.#passQuietBatch()) continue;
-      this.walked++;
       if (this.#passQuiet()) continue;
+      this.walked++;
       const first = this.#firstHead();
       if (first.depth < 0) break;
       rows.push(this.#takeRow(first));
@@ -162,60 +162,37 @@ class Walk {
     return compareHeads(now, base) <= 0 ? now : base;
   }
 
-  /** Passes a path that all four streams have and where nothing differs. */
+  /** Passes the paths that all four streams have and where nothing differs. */
   #passQuiet(): boolean {
     const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
-    if (a.depth < 0 || compareHeads(a, c) !== 0) return false;
-    if (compareHeads(b, d) !== 0 || compareHeads(a, b) !== 0) return false;
-    if (!isSame(a, c) || !isSame(b, d)) return false;
-    const kind = a.batch.kind[a.index];
-    if (this.#options.everyFile && kind === KIND.file) return false;
-    if (kind === KIND.directory) this.#remember(a);
-    else {
-      this.#found.initiator++;
-      this.#found.target++;
-      this.#known++;
-    }
-    this.#scanned.initiator++;
-    this.#scanned.target++;
-    a.advance();
-    b.advance();
-    c.advance();
-    d.advance();
-    return true;
-  }
-
-  /** Passes a whole batch of such paths, if all four streams are at the start of one. */
-  #passQuietBatch(): boolean {
-    const [a, b, c, d] = this.#all as [Cursor, Cursor, Cursor, Cursor];
-    if (b.index + c.index + d.index > 0 || this.#options.everyFile) {
-      return false;
-    }
-    if (a.batch.length === 0 || !sameNames(a.batch, b.batch)) return false;
-    if (!sameEntries(a.batch, c.batch) || !sameEntries(b.batch, d.batch)) {
-      return false;
-    }
-    const { length } = a.batch;
-    const leaves = countLeaves(a.batch);
-    this.walked += length;
+    if (a.depth < 0 || b.depth < 0 || c.depth < 0 || d.depth < 0) return false;
+    if (compareHeads(a, c) !== 0) return false;
+    let run = sameEntries(a, c, this.#stride);
+    if (run > 0) run = sameEntries(b, d, run);
+    if (run > 0) run = sameNames(a, b, run);
+    if (this.#options.everyFile) run = beforeFile(a, run);
+    // What is compared in vain must not be much more than what is passed.
+    this.#stride = run < this.#stride ? 16 + 2 * run : 4 * run;
+    if (run === 0) return false;
+    const leaves = countLeaves(a.batch, a.index, run);
+    this.walked += run;
     this.#found.initiator += leaves;
     this.#found.target += leaves;
     this.#known += leaves;
-    this.#scanned.initiator += length;
-    this.#scanned.target += length;
-    this.#rememberBatch(a.batch);
-    for (const cursor of this.#all) cursor.skipBatch();
+    this.#scanned.initiator += run;
+    this.#scanned.target += run;
+    this.#rememberRun(a, run);
+    for (const cursor of this.#all) cursor.advance(run);
     return true;
   }
 
-  /** Keeps the way to what follows a batch: the last directory at each depth. */
-  #rememberBatch(batch: EntryBatch): void {
+  /** Keeps the way to what follows: the last entry at each depth. */
+  #rememberRun({ batch, index: first }: Cursor, run: number): void {
     let depth = Infinity;
-    for (let index = batch.length - 1; index >= 0 && depth > 0; index--) {
+    for (let index = first + run - 1; index >= first && depth > 0; index--) {
       const here = batch.depth[index] as number;
       if (here >= depth) continue;
       depth = here;
-      if (batch.kind[index] !== KIND.directory) continue;
       this.#wayBatch[depth] = batch;
       this.#wayIndex[depth] = index;
     }

@@ -5,7 +5,7 @@ import {
   appendRow,
   createBatch,
   type EntryBatch,
-  isComplete,
+  isFull,
   KIND,
   nameOf,
   nameStart,
@@ -59,7 +59,7 @@ export function* scanTree(
         fs.close(level.dir);
         continue;
       }
-      if (isComplete(batch, level.listing.kind[level.next])) {
+      if (isFull(batch)) {
         yield batch;
         batch = createBatch();
       }
@@ -97,7 +97,7 @@ function visit(
   }
   const name = nameOf(listing, index);
   const path = childPath(level.path, name);
-  // Neither side ever has it, and batches begin like those of the state without it.
+  // Neither side ever has it: without it, nothing differs from the state.
   if (path === WORK_DIRECTORY) return undefined;
   if (options.filter.excludes(path, isDirectory)) {
     appendEntry(batch, { depth, name }, {

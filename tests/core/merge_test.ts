@@ -71,6 +71,51 @@ Deno.test("mergeStreams() finds what a comparison of maps finds, however the str
   );
 });
 
+Deno.test("mergeStreams() finds a few differences among thousands, however the streams are cut", async () => {
+  const folders = Array.from({ length: 60 }, (_, folder) => {
+    const files = Array.from({ length: 40 }, (_, number) => [
+      `file ${number}`,
+      file(`${folder} ${number}`, { stamp: { inode: 1 + number, ctime: 1 } }),
+    ]);
+    return [`d${folder}`, { ...Object.fromEntries(files), l: link("file 1") }];
+  });
+  const whole = bare(tree(Object.fromEntries(folders)));
+  const paths = [...whole.keys()];
+  const arbEdits = fc.uniqueArray(
+    fc.record({
+      at: fc.nat(paths.length - 1),
+      side: fc.constantFrom(...SIDES),
+      gone: fc.boolean(),
+    }),
+    { maxLength: 8, selector: ({ at }) => at },
+  );
+  const arbCut = fc.constantFrom([4096], [700, 3], [1], [256]);
+  const arbCuts = fc.record({ initiator: arbCut, target: arbCut });
+  await fc.assert(
+    fc.asyncProperty(
+      arbEdits,
+      fc.record({ now: arbCuts, base: arbCuts }),
+      async (edits, cuts) => {
+        const now = perSide((side) => {
+          const mine = edits.filter((edit) => edit.side === side);
+          const edited = new Map(whole);
+          for (const { at, gone } of mine) {
+            const path = paths[at] as RelPath;
+            if (whole.get(path)?.kind !== "file") continue;
+            if (gone) edited.delete(path);
+            else edited.set(path, { ...whole.get(path), size: 7 } as never);
+          }
+          return edited;
+        });
+        const trees = { now, base: perSide(() => whole) };
+        const found = await merged(trees, { cuts, everyFile: false });
+        equal(found, comparedAsMaps(trees, false));
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
 Deno.test("mergeStreams() finds nothing where there is nothing", async () => {
   const nothing = perSide(() => new Map());
   const { rows, totals } = await merged({ now: nothing, base: nothing });
