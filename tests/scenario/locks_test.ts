@@ -36,20 +36,21 @@ class Holder implements Disposable {
 }
 
 /** A process that is alive until disposed of. */
-class Living implements Disposable {
+class Living implements AsyncDisposable {
   readonly #child = new Deno.Command("sleep", { args: ["60"] }).spawn();
   readonly pid = this.#child.pid;
+  #ended: Promise<unknown> | undefined;
 
-  #hasEnded = false;
-
-  [Symbol.dispose](): void {
-    if (!this.#hasEnded) this.#child.kill("SIGKILL");
+  end(): Promise<unknown> {
+    if (this.#ended === undefined) {
+      this.#child.kill("SIGKILL");
+      this.#ended = this.#child.status;
+    }
+    return this.#ended;
   }
 
-  async end(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#child.status;
-    this.#hasEnded = true;
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
   }
 }
 
@@ -121,7 +122,7 @@ for (const side of SIDES) {
 
   Deno.test(`the lock of the ${side} was left before the machine started: a process with its number changes nothing`, async () => {
     using pair = await synced({ a: "1" });
-    using other = new Living();
+    await using other = new Living();
     write(pair, side, `${other.pid}@quicksync_task\n`);
     pair.set(side, LOCK, { at: 1000 });
     await takesOver(pair, /taking it over/);
@@ -129,7 +130,7 @@ for (const side of SIDES) {
 
   Deno.test(`the lock of the ${side} names a run of ours whose number another process got: it is taken over`, async () => {
     using pair = await synced({ a: "1" });
-    using other = new Living();
+    await using other = new Living();
     write(pair, side, `${other.pid}@quicksync_task\n`);
     const owner = {
       pid: other.pid,
@@ -145,7 +146,7 @@ for (const side of SIDES) {
 
   Deno.test(`the old tool runs in the ${side}: it is respected until it has ended`, async () => {
     using pair = await synced({ a: "1" });
-    using old = new Living();
+    await using old = new Living();
     write(pair, side, `${old.pid}@its_task\n`);
     await refuses(pair);
     await old.end();
