@@ -13,7 +13,7 @@ import { deleteFiles, editTree, makeLargeFile, makeTree } from "./trees.ts";
 
 const ROUNDS = 5;
 const DELETIONS = 5000;
-const MEBIBYTES = 256;
+const MEBIBYTES = 2048;
 const only = Number(Deno.env.get("BENCH_FILES") ?? 0);
 
 const area = await Deno.makeTempDir({
@@ -24,6 +24,7 @@ const program = `${area}/osync.js`;
 await bundle();
 const peers = new Peers(area, program);
 const synchronisers = await Peers.installed(["osync", "rsync", "unison"]);
+const lookers = await Peers.installed(["osync", "rsync", "unison", "find"]);
 const copiers = await Peers.installed(["osync", "rsync", "unison", "cp"]);
 const rows: Row[] = [];
 try {
@@ -65,15 +66,18 @@ async function measureStart(): Promise<void> {
 
 async function measureSize(files: number): Promise<void> {
   const size = `${files.toLocaleString("en")} files`;
-  const rounds = files > 100_000 ? 1 : files > 10_000 ? 2 : ROUNDS;
+  const rounds = files > 100_000 ? 1 : files > 10_000 ? 3 : ROUNDS;
   const source = `${area}/${files}`;
   makeTree(source, files);
   const pairs = await measureFirst(size, { source, rounds });
   await row(
     `no change, ${size}`,
-    synchronisers.map((peer) => ({
+    lookers.map((peer) => ({
       name: peer === "rsync" ? "rsync -an" : peer,
-      prepare: () => peers.sync(peer, pairOf(peer, pairs), { dry: true }),
+      prepare: () =>
+        peers.sync(peer, pairOf(peer === "find" ? "rsync" : peer, pairs), {
+          dry: true,
+        }),
     })),
     rounds,
   );
@@ -117,7 +121,7 @@ async function measureFirst(
   await row(
     `first run, ${size}`,
     copiers.map((peer) => ({
-      name: peer,
+      name: peer === "cp" ? "cp, sync -f" : peer,
       prepare(round: number) {
         const pair = {
           from: `${source}-${peer}`,
@@ -149,7 +153,7 @@ async function measureLargeFile(): Promise<void> {
   const source = `${area}/large`;
   await Deno.mkdir(source);
   makeLargeFile(`${source}/file`, MEBIBYTES);
-  await measureFirst(`one file of ${MEBIBYTES} MiB`, { source, rounds: 2 });
+  await measureFirst(`one file of ${MEBIBYTES} MiB`, { source, rounds: 3 });
 }
 
 async function row(

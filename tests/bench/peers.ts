@@ -11,7 +11,7 @@ export interface Pair {
 }
 
 /** Programs under test, and how they synchronise a pair. */
-export type Peer = "osync" | "rsync" | "unison" | "cp";
+export type Peer = "osync" | "rsync" | "unison" | "cp" | "find";
 
 /** Makes runs of every peer. */
 export class Peers {
@@ -37,7 +37,7 @@ export class Peers {
         this.#program,
         ...args,
       ],
-      env: { LOGFILE: `${this.#area}/osync.log` },
+      env: { LOGFILE: `${this.#area}/osync.log`, DENO_NO_UPDATE_CHECK: "1" },
     };
   }
 
@@ -67,7 +67,20 @@ export class Peers {
           env: { UNISON: `${this.#area}/unison` },
         };
       case "cp":
-        return { command: ["cp", "-a", `${from}/.`, to] };
+        // As osync does, it waits for the disk.
+        return {
+          command: [
+            "sh",
+            "-c",
+            'cp -a "$1/." "$2" && sync -f "$2"',
+            "sh",
+            from,
+            to,
+          ],
+        };
+      case "find":
+        // Looks at everything on both sides, and at nothing else.
+        return { command: ["find", from, to, "-size", "+9999G"] };
       default:
         return peer satisfies never;
     }

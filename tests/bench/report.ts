@@ -19,8 +19,10 @@ const CAVEATS = [
   "figures are medians. Memory is that of the largest process.",
   "",
   "rsync goes one way only and remembers nothing: with no change to find it has half of the work.",
-  "Neither rsync nor cp keeps what it overwrites or deletes; osync does. osync alone waits until",
-  "everything it wrote is on the disk, which is most of its time for a large file.",
+  "find only looks at every file of both trees, which is the least that anybody can do. Neither",
+  "rsync nor cp keeps what it overwrites or deletes; osync does. osync waits until everything it",
+  "wrote is on the disk before it is put in place; cp is made to wait by `sync -f`, rsync and",
+  "unison do not wait.",
 ];
 
 /** The page. */

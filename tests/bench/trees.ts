@@ -3,8 +3,8 @@
 /** Files in one directory. */
 const PER_DIRECTORY = 100;
 
-/** Largest of the small files. */
-const LARGEST = 4096;
+/** Bytes of each of the small files. */
+const SIZE = 1024;
 
 const noise = pseudoRandom(64 * 1024);
 
@@ -27,7 +27,7 @@ export function fileName(index: number): string {
   return `${Math.floor(directory / 100)}/${directory % 100}/file-${index}.dat`;
 }
 
-/** Makes a tree of so many files of 0 to 4 KiB, a hundred in each directory. */
+/** Makes a tree of so many files of 1 KiB, a hundred in each directory. */
 export function makeTree(root: string, files: number): void {
   for (let index = 0; index < files; index++) {
     const path = `${root}/${fileName(index)}`;
@@ -39,9 +39,8 @@ export function makeTree(root: string, files: number): void {
 }
 
 function contentOf(index: number, edition: number): Uint8Array {
-  const size = (index * 2654435761 + edition) % LARGEST;
-  const start = (index * 31 + edition * 17) % (noise.length - LARGEST);
-  return noise.subarray(start, start + size);
+  const start = (index * 31 + edition * 17) % (noise.length - SIZE);
+  return noise.subarray(start, start + SIZE);
 }
 
 /** Writes every hundredth file anew. */
