@@ -92,11 +92,16 @@ async function writeState(
   edits: PerSide<readonly Edit[]>,
 ): Promise<void> {
   const { replicas, run, base } = session;
-  for (const side of SIDES) {
+  const prepare = (side: Side): Promise<void> => {
     const change = { base: base?.run, edits: edits[side] };
-    const header = headerOf(session, side, parts);
-    await replicas[side].prepareState(header, change);
-  }
+    return replicas[side].prepareState(headerOf(session, side, parts), change);
+  };
+  // The target first: it may have a thread, which works while this one does.
+  const target = prepare("target");
+  await Promise.all([
+    target,
+    Promise.resolve().then(() => prepare("initiator")),
+  ]);
   for (const side of SIDES) {
     await replicas[side].publishState(run, base?.run);
   }

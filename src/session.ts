@@ -96,8 +96,8 @@ export async function openSession(
     const { initiator, target } = replicas;
     if (target.stateSize(base.run) >= THREAD_WORTHWHILE) {
       const thread = cleanup.use(new ReadingThread(tools.module));
-      initiator.readIn(thread, { scan: false });
-      target.readIn(thread, { scan: true });
+      initiator.use(thread, { all: false });
+      target.use(thread, { all: true });
     }
   }
   const headers = SIDES.flatMap((side) => states[side].headers);

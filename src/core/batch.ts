@@ -8,6 +8,7 @@
 
 import type { Entry, Stamp, Time, UnknownReason } from "./entry.ts";
 import { decodeName, encodeName } from "./name.ts";
+import { joinTime, splitTime } from "./time.ts";
 
 /** Codes of the `kind` column. */
 export const KIND = {
@@ -246,21 +247,6 @@ function unknownOf(text: string): Entry {
   return detail === ""
     ? { kind: "unknown", reason }
     : { kind: "unknown", reason, detail };
-}
-
-/** Seconds and nanoseconds to one time. */
-export function joinTime(seconds: number, nanos: number): Time {
-  return BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
-}
-
-/** One time to seconds (rounded down) and nanoseconds (0 to 999,999,999). */
-export function splitTime(
-  time: Time,
-): { readonly seconds: number; readonly nanos: number } {
-  const nanos = Number(
-    ((time % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n,
-  );
-  return { seconds: Number((time - BigInt(nanos)) / 1_000_000_000n), nanos };
 }
 
 /** Appends entry `index` of another batch, under the depth given. */

@@ -6,6 +6,7 @@ import type { RelPath } from "@/core/path.ts";
 import { SysError } from "@/sys/fs.ts";
 import type { Pause } from "./content.ts";
 import { isSameFile } from "./expect.ts";
+import { Turns } from "./pause.ts";
 import { entryOfStat } from "./scan.ts";
 import type { Tree } from "./tree.ts";
 
@@ -29,8 +30,26 @@ export type DigestResult =
 
 const buffer = new Uint8Array(128 * 1024);
 
+/**
+ * Reads files of a local tree, in the order of the requests.
+ *
+ * @throws The signal's reason.
+ */
+export async function* digestFiles(
+  tree: Tree,
+  requests: readonly DigestRequest[],
+  signal: AbortSignal,
+): AsyncGenerator<DigestResult> {
+  const turns = new Turns();
+  tree.forget();
+  for (const request of requests) {
+    await turns.take(signal);
+    yield await digestFile(tree, request, () => turns.take(signal));
+  }
+}
+
 /** Reads a file of a local tree. A file that is not, or no longer, what was expected has no digest. */
-export async function digestFile(
+async function digestFile(
   tree: Tree,
   request: DigestRequest,
   pause: Pause,

@@ -2,7 +2,6 @@
 
 import type { EntryBatch } from "@/core/batch.ts";
 import { ReplicaError } from "@/core/errors.ts";
-import { compileFilter } from "@/core/filter.ts";
 import type { KeptArea } from "@/core/kept.ts";
 import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
@@ -10,12 +9,14 @@ import type { StateHeader } from "@/core/state_format.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
 import { describeRoot } from "./describe.ts";
-import { digestFile, type DigestRequest, type DigestResult } from "./digest.ts";
+import {
+  digestFiles,
+  type DigestRequest,
+  type DigestResult,
+} from "./digest.ts";
 import { Keeper } from "./keep.ts";
 import { ReplicaLock } from "./lock.ts";
-import { Turns } from "./pause.ts";
 import { performAll } from "./sequence.ts";
-import { shareDirectory } from "./reading.ts";
 import type { ReadingThread } from "./reading_thread.ts";
 import { purge, recover, type Remains } from "./recover.ts";
 import type {
@@ -27,10 +28,15 @@ import type {
   StateChange,
   States,
 } from "./replica.ts";
-import { createPath, openRoot, openWorkDirectory } from "./root.ts";
-import { scanTree } from "./scan.ts";
+import {
+  createPath,
+  openRoot,
+  openStateDirectory,
+  openWorkDirectory,
+} from "./root.ts";
 import { Stage } from "./stage.ts";
 import { StateStore } from "./state.ts";
+import { prepareState, scanStream, stateStream } from "./streams.ts";
 import { Tree } from "./tree.ts";
 
 /** What a local replica is made of. */
@@ -71,9 +77,8 @@ export class LocalReplica implements Replica {
   #store: StateStore | undefined;
   #keeper: Keeper | undefined;
   #stage: Stage | undefined;
-  #thread:
-    | { readonly thread: ReadingThread; readonly scan: boolean }
-    | undefined;
+  #reader: ReadingThread | undefined;
+  #worker: ReadingThread | undefined;
 
   /** Opens what is there; creates nothing. */
   constructor(options: LocalOptions) {
@@ -101,9 +106,7 @@ export class LocalReplica implements Replica {
       ? openRoot(this.#fs, stateDirectory, this.side)
       : work && this.#tryOpen(work, "state");
     if (state !== undefined) this.#useStates(state);
-    for (const dir of [work, state]) {
-      if (dir !== undefined) this.#cleanup.defer(() => this.#fs.close(dir));
-    }
+    for (const dir of [work, state]) if (dir !== undefined) this.#own(dir);
   }
 
   #tryOpen(parent: Dir, name: string): Dir | undefined {
@@ -133,11 +136,8 @@ export class LocalReplica implements Replica {
 
   /** See {@linkcode Replica}. */
   states(): Promise<States> {
-    const unusable: { run: number; message: string }[] = [];
-    const headers = this.#store?.headers((run, { message }) => {
-      unusable.push({ run, message });
-    });
-    return Promise.resolve({ headers: headers ?? [], unusable });
+    const none = { headers: [], unusable: [] };
+    return Promise.resolve(this.#store?.states() ?? none);
   }
 
   /** See {@linkcode Replica}. */
@@ -184,15 +184,7 @@ export class LocalReplica implements Replica {
     recover(this.#remains());
     this.#store?.tidy();
     if (this.#store !== undefined) return;
-    if (stateDirectory === undefined) {
-      if (fs.stat(work, "state") === undefined) {
-        fs.makeDirectory(work, "state", 0o700);
-      }
-      this.#useStates(this.#own(fs.openDirectory(work, "state")));
-    } else {
-      createPath(fs, stateDirectory);
-      this.#useStates(this.#own(fs.openRoot(stateDirectory)));
-    }
+    this.#useStates(this.#own(openStateDirectory(fs, work, stateDirectory)));
   }
 
   #own(dir: Dir): Dir {
@@ -218,9 +210,10 @@ export class LocalReplica implements Replica {
     return { fs: this.#fs, work: this.#work as Dir, keeper, run, now };
   }
 
-  /** From now on another thread reads the states, and with `scan` the tree too. */
-  readIn(thread: ReadingThread, what: { readonly scan: boolean }): void {
-    this.#thread = { thread, ...what };
+  /** From now on another thread reads the states, and with `all` does what it can. */
+  use(thread: ReadingThread, { all }: { readonly all: boolean }): void {
+    this.#reader = thread;
+    if (all) this.#worker = thread;
   }
 
   /** Bytes of the state of a run. */
@@ -230,40 +223,23 @@ export class LocalReplica implements Replica {
 
   /** See {@linkcode Replica}. */
   scan(request: ScanRequest): AsyncIterable<EntryBatch> {
-    const { root } = this.tree;
-    const here = () =>
-      scanTree(this.#fs, root, {
-        filter: compileFilter(request.filter),
-        forbidden: new Set(request.forbidden),
-      });
-    if (this.#thread?.scan !== true) return later(here);
-    const directory = shareDirectory(this.#fs, root);
-    return this.#thread.thread.read({ kind: "scan", directory, request }, here);
+    const options = { request, thread: this.#worker };
+    return scanStream(this.#fs, this.tree.root, options);
   }
 
   /** See {@linkcode Replica}. */
   base(run: number): AsyncIterable<EntryBatch> {
-    const store = this.#store;
-    if (store?.dir === undefined) return later(() => []);
-    const here = () => store.batches(run);
-    if (this.#thread === undefined) return later(here);
+    const options = { side: this.side, run, thread: this.#reader };
     const { instance } = this.#options;
-    const state = { instance, side: this.side, run };
-    const directory = shareDirectory(this.#fs, store.dir);
-    return this.#thread.thread.read({ kind: "base", directory, state }, here);
+    return stateStream(this.#fs, this.#store, { instance, ...options });
   }
 
   /** See {@linkcode Replica}. */
-  async *digest(
+  digest(
     requests: readonly DigestRequest[],
     signal: AbortSignal,
   ): AsyncGenerator<DigestResult> {
-    const turns = new Turns();
-    this.tree.forget();
-    for (const request of requests) {
-      await turns.take(signal);
-      yield await digestFile(this.tree, request, () => turns.take(signal));
-    }
+    return digestFiles(this.tree, requests, signal);
   }
 
   /** See {@linkcode Replica}. */
@@ -291,8 +267,8 @@ export class LocalReplica implements Replica {
 
   /** See {@linkcode Replica}. */
   prepareState(header: StateHeader, change: StateChange): Promise<void> {
-    this.#store?.prepare(header, change);
-    return Promise.resolve();
+    const options = { header, change, thread: this.#worker };
+    return prepareState(this.#fs, this.#store, options);
   }
 
   /** See {@linkcode Replica}. */
@@ -316,10 +292,6 @@ export class LocalReplica implements Replica {
     this.#cleanup[Symbol.dispose]();
     return Promise.resolve();
   }
-}
-
-async function* later<T>(read: () => Iterable<T>): AsyncGenerator<T> {
-  yield* read();
 }
 
 function treeOf(source: Replica): Tree {

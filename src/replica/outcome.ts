@@ -11,12 +11,21 @@ import type { Tree } from "./tree.ts";
 /** Someone changed the path; carries what was found. */
 export class Stale extends Error {}
 
+/** Somebody was faster. @throws {Stale} */
+export function changedMeanwhile(): never {
+  throw new Stale("it was changed meanwhile");
+}
+
 /** It is done, and this is there now. */
 export function done(node: Node): Outcome {
   return { kind: "done", node };
 }
 
-/** @throws What is no concern of one path. */
+/**
+ * What an error means for the path of an action.
+ *
+ * @throws What is no concern of one path.
+ */
 export function outcomeOfError(
   error: unknown,
   { path }: Action,

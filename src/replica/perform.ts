@@ -28,8 +28,14 @@ import {
 } from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta } from "./metadata.ts";
-import { done, outcomeOfError, Stale, withoutHome } from "./outcome.ts";
-import { replaceLeaf, takeAway } from "./replace.ts";
+import {
+  changedMeanwhile,
+  done,
+  outcomeOfError,
+  Stale,
+  withoutHome,
+} from "./outcome.ts";
+import { removeEmpty, replaceLeaf, takeAway } from "./replace.ts";
 import { entryOfStat } from "./scan.ts";
 import type { Stage } from "./stage.ts";
 import type { Place, Tree } from "./tree.ts";
@@ -194,7 +200,7 @@ export class Performer {
       this.#change(action, place, { ...piece, staged: node });
       const found = entryAt(this.#fs, place.dir, place.name);
       // What somebody made of it since is not what both sides agree on.
-      if (!isStill(found, node)) throw new Stale("it was changed meanwhile");
+      if (!isStill(found, node)) changedMeanwhile();
       if ("home" in staged) return found;
       if (staged.dressed !== undefined) {
         this.#times.end(path, staged.dressed.ending);
@@ -247,7 +253,7 @@ export class Performer {
     if (expect.kind === "directory") {
       tree.forget(path);
       this.#times.forget(path);
-      this.#removeDirectory(action, place);
+      removeEmpty(this.#fs, place, path);
       if (setAside !== "none") {
         keeper.keepDirectory(setAside, path, expect);
       }
@@ -261,19 +267,6 @@ export class Performer {
       stage,
     });
     if (found !== undefined) throw new Stale(found);
-  }
-
-  #removeDirectory(action: Action, place: Place): void {
-    try {
-      this.#fs.removeDirectory(place.dir, place.name);
-    } catch (error) {
-      if (!(error instanceof SysError) || error.code !== "ENOTEMPTY") {
-        throw error;
-      }
-      throw new Stale(
-        `something in it was not removed: "${action.path}" stays`,
-      );
-    }
   }
 
   #setMeta(action: SetMeta): Node {
@@ -298,8 +291,4 @@ export class Performer {
 function dressedNode({ dressed, failure }: StagedDirectory): KnownEntry {
   if (dressed === undefined) throw failure;
   return dressed.node;
-}
-
-function changedMeanwhile(): never {
-  throw new Stale("it was changed meanwhile");
 }

@@ -1,12 +1,16 @@
-/** What a thread beside the main one reads: scans and states, each a stream of batches. */
+/** What a thread beside the main one does: it reads scans and states, each a stream of batches, and writes a state. */
 
 import type { EntryBatch } from "@/core/batch.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import { compileFilter } from "@/core/filter.ts";
 import type { Side } from "@/core/side.ts";
-import { StateError, type StateFault } from "@/core/state_header.ts";
+import {
+  StateError,
+  type StateFault,
+  type StateHeader,
+} from "@/core/state_header.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
-import type { ScanRequest } from "./replica.ts";
+import type { ScanRequest, StateChange } from "./replica.ts";
 import { identityOf, scanTree } from "./scan.ts";
 import { StateStore } from "./state.ts";
 
@@ -39,6 +43,18 @@ export type Job =
       readonly side: Side;
       readonly run: number;
     };
+  }
+  | {
+    /** Writes the next state; gives nothing. */
+    readonly kind: "prepare";
+    /** The state directory. */
+    readonly directory: SharedDirectory;
+    /** Whose state. */
+    readonly state: { readonly instance: string; readonly side: Side };
+    /** What it says about itself. */
+    readonly header: StateHeader;
+    /** What it continues, and how. */
+    readonly change: StateChange;
   };
 
 /** Jobs that begin together. */
@@ -55,14 +71,15 @@ export interface Order {
 }
 
 /** In place of a number of batches. */
-export const CANCELLED = -1;
+export const CANCELLED: -1 = -1;
 
 /** What the thread sends. */
 export type Reply =
   | ReplyTo & { readonly batch: EntryBatch }
   | ReplyTo & { readonly end: Failure | "end" };
 
-interface ReplyTo {
+/** Which stream a reply belongs to. */
+export interface ReplyTo {
   /** The order's id. */
   readonly id: number;
   /** Index of the job in it. */
@@ -139,7 +156,9 @@ function* read(fs: FileSystem, job: Job): Generator<EntryBatch> {
     if (shareDirectory(fs, dir).identity !== job.directory.identity) {
       throw new SysError("EAGAIN", "openat", dir.path);
     }
-    if (job.kind === "base") {
+    if (job.kind === "prepare") {
+      new StateStore(fs, dir, job.state).prepare(job.header, job.change);
+    } else if (job.kind === "base") {
       yield* new StateStore(fs, dir, job.state).batches(job.state.run);
     } else {
       yield* scanTree(fs, dir, {

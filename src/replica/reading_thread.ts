@@ -80,7 +80,7 @@ export class ReadingThread implements Disposable {
    *
    * @param here Reads it if no thread can be had.
    */
-  read(job: Job, here: () => Iterable<EntryBatch>): AsyncIterable<EntryBatch> {
+  read(job: Job, here: () => Iterable<EntryBatch>): AsyncGenerator<EntryBatch> {
     if (this.#ordered.length === 0) {
       this.#ready.promise.then(() => this.#order());
     }

@@ -6,6 +6,7 @@ import type { SetAside } from "@/core/step.ts";
 import { type FileSystem, SysError } from "@/sys/fs.ts";
 import { findDifference } from "./expect.ts";
 import type { Keeper } from "./keep.ts";
+import { Stale } from "./outcome.ts";
 import type { Stage } from "./stage.ts";
 import type { Place } from "./tree.ts";
 
@@ -152,4 +153,20 @@ function replaceByTurns(
   }
   landed.finish();
   return undefined;
+}
+
+/**
+ * Removes a directory from which everything known has been taken.
+ *
+ * @throws {Stale} If something is in it still.
+ */
+export function removeEmpty(fs: FileSystem, place: Place, path: RelPath): void {
+  try {
+    fs.removeDirectory(place.dir, place.name);
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "ENOTEMPTY") {
+      throw error;
+    }
+    throw new Stale(`something in it was not removed: "${path}" stays`);
+  }
 }

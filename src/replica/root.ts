@@ -124,3 +124,19 @@ export function openWorkDirectory(fs: FileSystem, root: Dir): Dir {
   }
   return fs.openDirectory(root, WORK_DIRECTORY);
 }
+
+/** The directory for states, in the work directory or elsewhere; made where it is missing. */
+export function openStateDirectory(
+  fs: FileSystem,
+  work: Dir,
+  elsewhere: string | undefined,
+): Dir {
+  if (elsewhere !== undefined) {
+    createPath(fs, elsewhere);
+    return fs.openRoot(elsewhere);
+  }
+  if (fs.stat(work, "state") === undefined) {
+    fs.makeDirectory(work, "state", 0o700);
+  }
+  return fs.openDirectory(work, "state");
+}

@@ -1,7 +1,7 @@
 /** The files in which one side keeps what both agreed on: the current state and the one before. */
 
 import type { EntryBatch } from "@/core/batch.ts";
-import { type Edit, foldState } from "@/core/fold.ts";
+import { foldState } from "@/core/fold.ts";
 import type { Side } from "@/core/side.ts";
 import {
   StateError,
@@ -10,6 +10,7 @@ import {
   StateWriter,
 } from "@/core/state_format.ts";
 import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
+import type { StateChange, States } from "./replica.ts";
 
 const PIECE = 256 * 1024;
 
@@ -31,15 +32,10 @@ export class StateStore {
     this.#prefix = `${task.side}-ancestor-${task.instance}.`;
   }
 
-  /**
-   * The headers of all states, newest run first.
-   *
-   * @param onProblem Told about each one that cannot be used.
-   */
-  headers(
-    onProblem: (run: number, error: StateError) => void,
-  ): StateHeader[] {
+  /** All states, newest run first, and those that cannot be used. */
+  states(): States {
     const headers: StateHeader[] = [];
+    const unusable: { run: number; message: string }[] = [];
     for (const run of this.#runs()) {
       try {
         const header = this.#withReader(run, (reader) => reader.header);
@@ -48,11 +44,12 @@ export class StateStore {
         }
         headers.push(header);
       } catch (error) {
-        if (error instanceof StateError) onProblem(run, error);
-        else if (!isGone(error)) throw error;
+        if (error instanceof StateError) {
+          unusable.push({ run, message: error.message });
+        } else if (!isGone(error)) throw error;
       }
     }
-    return headers;
+    return { headers, unusable };
   }
 
   #runs(): number[] {
@@ -110,18 +107,8 @@ export class StateStore {
     }
   }
 
-  /**
-   * Writes the next state beside the others, not yet under its name.
-   *
-   * @param base The run whose state is continued; `undefined` starts an empty one.
-   */
-  prepare(
-    header: StateHeader,
-    change: {
-      readonly base: number | undefined;
-      readonly edits: readonly Edit[];
-    },
-  ): void {
+  /** Writes the next state beside the others, not yet under its name. */
+  prepare(header: StateHeader, change: StateChange): void {
     const dir = this.dir as Dir;
     const name = this.#temporary(header.run);
     if (this.#fs.stat(dir, name) !== undefined) this.#fs.removeFile(dir, name);

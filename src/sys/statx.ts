@@ -1,6 +1,7 @@
 /** The fields of Linux' `struct statx`, the same on every architecture. */
 
-import { joinTime, KIND } from "@/core/batch.ts";
+import { KIND } from "@/core/batch.ts";
+import { joinTime } from "@/core/time.ts";
 import type { Stat } from "./fs.ts";
 
 /** Asks for everything a {@linkcode Stat} holds (`STATX_BASIC_STATS`). */

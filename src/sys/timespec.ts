@@ -1,6 +1,6 @@
 /** Times for `futimens` and `utimensat`. */
 
-import { splitTime } from "@/core/batch.ts";
+import { splitTime } from "@/core/time.ts";
 import type { Time } from "@/core/entry.ts";
 
 /** In the place of nanoseconds: leaves a time alone. */
