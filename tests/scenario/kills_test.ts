@@ -1,5 +1,8 @@
+/** Processes that get SIGKILL at moments nobody chose, on trees of some hundred files. */
+
 import { SIDES } from "@/core/side.ts";
 import { interruptBare } from "../support/bare.ts";
+import { firstSeed, reportFigures, runs } from "../support/effort.ts";
 import { pathsIn, standingTexts } from "../support/evidence.ts";
 import {
   atChange,
@@ -40,10 +43,13 @@ function sequence(seed: number): () => number {
   };
 }
 
-Deno.test("a run is killed again and again while both sides are edited: one more run makes them equal, and nothing is lost", async () => {
+const counts = { kills: 0, trees: 0 };
+
+async function killAgainAndAgain(seed: number): Promise<void> {
   using pair = manyFiles(250);
   await pair.sync();
-  const random = sequence(7);
+  counts.trees++;
+  const random = sequence(seed);
   for (let round = 0; round < KILLS; round++) {
     edit(pair, round, random);
     const before = standingTexts(pair);
@@ -51,7 +57,20 @@ Deno.test("a run is killed again and again while both sides are edited: one more
     const phase = ["scan", "commit", "purge"][round % 9];
     const when = phase === undefined ? atChange(at) : isIn(phase);
     await interruptBare(pair, "SIGKILL", when);
+    counts.kills++;
     standAll(pair, before);
   }
   await completes(pair, standingTexts(pair));
+}
+
+Deno.test("a run is killed again and again while both sides are edited: one more run makes them equal, and nothing is lost", async () => {
+  for (let tree = 0; tree < runs(); tree++) {
+    const seed = 6 + firstSeed() + tree;
+    try {
+      await killAgainAndAgain(seed);
+    } catch (error) {
+      throw new Error(`Seed ${seed}`, { cause: error });
+    }
+  }
+  reportFigures("kills from outside", counts);
 });

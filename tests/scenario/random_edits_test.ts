@@ -1,15 +1,20 @@
 /** Whatever people do between runs, every run keeps its promises. */
 
+import { ok } from "node:assert/strict";
 import { auditedSync } from "../support/audit.ts";
+import { firstSeed, reportFigures, runs } from "../support/effort.ts";
 import { Random } from "../support/random.ts";
 import { dir, fifo, file, link, Replicas } from "../support/replicas.ts";
 import { upheave } from "../support/upheaval.ts";
 
-/** More of them: `OSYNC_TEST_SEEDS=100-200 deno test -P=app tests/scenario`. */
-const [FIRST = 1, LAST = FIRST] = (Deno.env.get("OSYNC_TEST_SEEDS") ?? "1-4")
-  .split("-").map(Number);
+const SEEDS = Array.from(
+  { length: 4 * runs() },
+  (_, index) => firstSeed() + index,
+);
+const EDITS = 40;
+const counts = { histories: 0, runs: 0, edits: 0 };
 
-for (let seed = FIRST; seed <= LAST; seed++) {
+for (const seed of SEEDS) {
   Deno.test(`five rounds of edits on both sides keep all promises, seed ${seed}`, async () => {
     using pair = new Replicas();
     const random = new Random(seed);
@@ -27,10 +32,13 @@ for (let seed = FIRST; seed <= LAST; seed++) {
     }
     const nothing = { snapshot: {}, sketch: { initiator: {}, target: {} } };
     let { after } = await auditedSync(pair, nothing);
+    counts.histories++;
     for (let round = 1; round <= 5; round++) {
-      const done = upheave(pair, random, { edits: 40 });
+      const done = upheave(pair, random, { edits: EDITS });
+      counts.edits += done.length;
       try {
         ({ after } = await auditedSync(pair, after));
+        counts.runs++;
       } catch (error) {
         throw new Error(`Round ${round} after\n${done.join("\n")}`, {
           cause: error,
@@ -39,3 +47,8 @@ for (let seed = FIRST; seed <= LAST; seed++) {
     }
   });
 }
+
+Deno.test("figures of the random edits", () => {
+  reportFigures("random edits", counts);
+  ok(counts.edits > 100);
+});

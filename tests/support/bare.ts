@@ -15,13 +15,15 @@ export interface Bareness {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that starts it: these words come before its own. */
   readonly through?: readonly string[];
+  /** The module it runs, in the project; osync itself if it is left out. */
+  readonly module?: string;
 }
 
 /** The process, not started yet. */
 export function bareCommand(
   pair: Replicas,
   options: readonly string[] = [],
-  { env = {}, through = [] }: Bareness = {},
+  { env = {}, through = [], module = "main.ts" }: Bareness = {},
 ): Deno.Command {
   const [program = "", ...args] = [
     ...through,
@@ -30,7 +32,7 @@ export function bareCommand(
     "-P=app",
     "--no-prompt",
     `--config=${PROJECT}deno.json`,
-    `${PROJECT}main.ts`,
+    `${PROJECT}${module}`,
     ...SIDES.map((side) => `--${side}=${pair.path(side)}`),
     ...options,
   ];
