@@ -30,8 +30,13 @@ function createTable(): Int32Array {
  * @returns 32 bits, not negative.
  */
 export function crc32c(bytes: Uint8Array, before = 0): number {
+  return ~update(~before, bytes) >>> 0;
+}
+
+/** All in signed 32 bits: the loop is compiled for them, and would be left at the first larger number. */
+function update(before: number, bytes: Uint8Array): number {
   const whole = bytes.length - bytes.length % 8;
-  let crc = ~before;
+  let crc = before;
   let index = 0;
   for (; index < whole; index += 8) {
     crc ^= byteAt(bytes, index) | byteAt(bytes, index + 1) << 8 |
@@ -44,7 +49,7 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
   for (; index < bytes.length; index++) {
     crc = (crc >>> 8) ^ row(0, (crc ^ byteAt(bytes, index)) & 0xff);
   }
-  return ~crc >>> 0;
+  return crc;
 }
 
 function row(zeros: number, byte: number): number {

@@ -7,7 +7,7 @@
  * install, whether bundled or compiled.
  */
 
-import type { EntryBatch } from "@/core/batch.ts";
+import { createBatch, type EntryBatch } from "@/core/batch.ts";
 import { openFileSystem } from "@/sys/open.ts";
 import {
   CANCELLED,
@@ -24,12 +24,15 @@ const CREDIT = 8;
 /** The thread itself: waits for orders. */
 export function serveThread(): void {
   const scope = globalThis as unknown as Worker;
+  // The first batch and the first message that leave a thread make all code
+  // that was compiled so far be compiled again: now there is none.
+  createBatch(1).kind.buffer.transfer();
+  scope.postMessage("ready");
   scope.onmessage = ({ data }: MessageEvent<Order>) => {
     fill(openFileSystem(), data, (reply) => {
       scope.postMessage(reply, "batch" in reply ? buffersOf(reply.batch) : []);
     });
   };
-  scope.postMessage("ready");
 }
 
 function buffersOf({ kind, names }: EntryBatch): ArrayBuffer[] {
@@ -53,14 +56,13 @@ export class ReadingThread implements Disposable {
   #orders = 0;
   #streams: Incoming[] = [];
   #ordered: Incoming[] = [];
-  readonly #ready = Promise.withResolvers<void>();
   #failure: "none" | "no thread" | Error = "none";
 
   /** Starts the thread with the program's main module. */
   constructor(module: string) {
     this.#worker = new Worker(module, { type: "module", name: "reading" });
     this.#worker.onmessage = ({ data }: MessageEvent<Reply | "ready">) => {
-      if (data === "ready") return this.#ready.resolve();
+      if (data === "ready") return;
       // What was cancelled may still arrive.
       if (data.id !== this.#orders) return;
       const stream = this.#streams[data.job];
@@ -81,9 +83,9 @@ export class ReadingThread implements Disposable {
    * @param here Reads it if no thread can be had.
    */
   read(job: Job, here: () => Iterable<EntryBatch>): AsyncGenerator<EntryBatch> {
-    if (this.#ordered.length === 0) {
-      this.#ready.promise.then(() => this.#order());
-    }
+    // At once, not when the thread is ready: the first message to it makes the
+    // code that was compiled so far be compiled again.
+    if (this.#ordered.length === 0) queueMicrotask(() => this.#order());
     const none = () => {};
     const stream = {
       job,

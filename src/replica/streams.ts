@@ -76,5 +76,7 @@ export async function prepareState(
 }
 
 async function* later<T>(read: () => Iterable<T>): AsyncGenerator<T> {
+  // What the other thread is asked for in the same go shall begin first.
+  await undefined;
   yield* read();
 }
