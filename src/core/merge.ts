@@ -239,14 +239,15 @@ class Walk {
   }
 
   #pathAt(depth: number): RelPath {
-    if (depth === 0) return ROOT;
-    const known = this.#paths[depth];
-    if (known !== undefined) return known;
-    const batch = this.#wayBatch[depth] as EntryBatch;
-    const name = nameOf(batch, this.#wayIndex[depth] as number);
-    const path = childPath(this.#pathAt(depth - 1), name);
-    this.#paths[depth] = path;
-    return path;
+    this.#paths[0] = ROOT;
+    let known = depth;
+    while (this.#paths[known] === undefined) known--;
+    for (let at = known + 1; at <= depth; at++) {
+      const batch = this.#wayBatch[at] as EntryBatch;
+      const name = nameOf(batch, this.#wayIndex[at] as number);
+      this.#paths[at] = childPath(this.#paths[at - 1] as RelPath, name);
+    }
+    return this.#paths[depth] as RelPath;
   }
 
   #makeRow(

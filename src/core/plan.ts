@@ -1,7 +1,7 @@
 /** The list of everything a run will do, in a safe order, with totals. */
 
 import type { KnownEntry } from "./entry.ts";
-import { comparePaths, parentPath, type RelPath } from "./path.ts";
+import { comparePaths, isBelow, parentPath, type RelPath } from "./path.ts";
 import { mapSides, type PerSide, perSide, type Side, SIDES } from "./side.ts";
 import { type Action, type Conflict, LEAVE, type Step } from "./step.ts";
 
@@ -91,15 +91,14 @@ function actionsOf(steps: readonly Step[], side: Side): Action[] {
  * changes their times.
  */
 function phasesOf(actions: readonly Action[]): Action[][] {
-  const replaced = new Set<RelPath>();
-  for (const action of actions) {
-    if (action.kind === "put" && action.expect?.kind === "directory") {
-      replaced.add(action.path);
-    }
-  }
   const phases: Action[][] = [[], [], [], [], [], []];
   const homes = new Map<RelPath, Action[]>();
+  // In tree order, what is in a directory follows it without a gap.
+  let replaced: RelPath | undefined;
   for (const action of actions) {
+    if (action.kind === "put" && action.expect?.kind === "directory") {
+      replaced = action.path;
+    }
     const home = homeOf(action, homes);
     if (home === undefined) phases[phaseOf(action, replaced)]?.push(action);
     else home.push(action);
@@ -129,10 +128,11 @@ function homeOf(
   return homes.get(parentPath(action.path));
 }
 
-function phaseOf(action: Action, replaced: ReadonlySet<RelPath>): number {
+/** @param replaced The last directory in whose place a leaf comes. */
+function phaseOf(action: Action, replaced: RelPath | undefined): number {
   switch (action.kind) {
     case "remove":
-      return isInside(action.path, replaced) ? 0 : 4;
+      return replaced !== undefined && isBelow(action.path, replaced) ? 0 : 4;
     case "make-directory":
       return DIRECTORIES;
     case "put":
@@ -142,14 +142,6 @@ function phaseOf(action: Action, replaced: ReadonlySet<RelPath>): number {
     default:
       return action satisfies never;
   }
-}
-
-function isInside(path: RelPath, directories: ReadonlySet<RelPath>): boolean {
-  if (directories.size === 0) return false;
-  for (let up = parentPath(path); up !== ""; up = parentPath(up)) {
-    if (directories.has(up)) return true;
-  }
-  return false;
 }
 
 /** Adds one action to the counters. */

@@ -190,7 +190,7 @@ function removeEmptyParents(remains: Remains, item: Kept): void {
   const { fs, keeper } = remains;
   const tree = keeper.area(item.area);
   for (let up = parentPath(item.kept); up !== ""; up = parentPath(up)) {
-    tree.forget();
+    tree.forget(up);
     try {
       fs.removeDirectory(tree.directory(parentPath(up)), baseName(up));
     } catch (error) {

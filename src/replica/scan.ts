@@ -13,8 +13,14 @@ import {
 import type { Entry } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import type { Filter } from "@/core/filter.ts";
-import { childPath, type RelPath, ROOT, WORK_DIRECTORY } from "@/core/path.ts";
+import {
+  baseName,
+  childPath,
+  type RelPath,
+  WORK_DIRECTORY,
+} from "@/core/path.ts";
 import { type Dir, type FileSystem, type Stat, SysError } from "@/sys/fs.ts";
+import { createLevel, type Level, Levels } from "./levels.ts";
 
 /** What a scan leaves out, and where it must not arrive. */
 export interface ScanOptions {
@@ -22,13 +28,6 @@ export interface ScanOptions {
   readonly filter: Filter;
   /** Identities (`device:inode`) of directories that must not be inside: the other replica's root. */
   readonly forbidden: ReadonlySet<string>;
-}
-
-interface Level {
-  readonly dir: Dir;
-  readonly path: RelPath;
-  readonly listing: EntryBatch;
-  next: number;
 }
 
 /**
@@ -43,86 +42,64 @@ export function* scanTree(
   root: Dir,
   options: ScanOptions,
 ): Generator<EntryBatch> {
-  const levels: Level[] = [
-    { dir: root, path: ROOT, listing: fs.list(root).batch, next: 0 },
-  ];
+  const levels = new Levels(fs, root, fs.list(root).batch);
   const spare: EntryBatch[] = [];
   let batch = createBatch();
   appendEntry(batch, { depth: 0, name: "" }, entryOfStat(fs.statOpen(root)));
   try {
-    for (;;) {
-      const level = levels.at(-1) as Level;
-      if (level.next === level.listing.length) {
+    while (levels.depth > 0) {
+      const { listing, next } = levels.top;
+      if (next === listing.length) {
         levels.pop();
-        spare.push(level.listing);
-        if (levels.length === 0) break;
-        fs.close(level.dir);
+        spare.push(listing);
         continue;
       }
       if (isFull(batch)) {
         yield batch;
         batch = createBatch();
       }
-      const target = { batch, depth: levels.length, options, spare };
-      const below = visit(fs, level, target);
-      if (below !== undefined) levels.push(below);
+      visit(fs, levels, { batch, options, root, spare });
     }
     yield batch;
   } finally {
-    for (const level of levels) if (level.dir !== root) fs.close(level.dir);
+    levels.close();
   }
 }
 
 interface Target {
   readonly batch: EntryBatch;
-  readonly depth: number;
   readonly options: ScanOptions;
+  readonly root: Dir;
   /** Listings that nobody needs any more. */
   readonly spare: EntryBatch[];
 }
 
-/** Appends the level's next entry and, if it is a directory, opens it. */
-function visit(
-  fs: FileSystem,
-  level: Level,
-  target: Target,
-): Level | undefined {
-  const { batch, depth, options } = target;
-  const { listing } = level;
-  const index = level.next++;
+/** Appends the last level's next entry and, if it is a directory, opens it as the next level. */
+function visit(fs: FileSystem, levels: Levels, target: Target): void {
+  const { batch, options, root } = target;
+  const { depth, top } = levels;
+  const { listing } = top;
+  const index = top.next++;
   const isDirectory = listing.kind[index] === KIND.directory;
   if (!isDirectory && !mayBeExcluded(listing, index, options.filter)) {
-    appendRow(batch, listing, { index, depth });
-    return undefined;
+    return appendRow(batch, listing, { index, depth });
   }
   const name = nameOf(listing, index);
-  const path = childPath(level.path, name);
+  const path = childPath(top.path, name);
   // Neither side ever has it: without it, nothing differs from the state.
-  if (path === WORK_DIRECTORY) return undefined;
+  if (path === WORK_DIRECTORY) return;
   if (options.filter.excludes(path, isDirectory)) {
-    appendEntry(batch, { depth, name }, {
-      kind: "unknown",
-      reason: "excluded",
-    });
-    return undefined;
+    const excluded = { kind: "unknown", reason: "excluded" } as const;
+    return appendEntry(batch, { depth, name }, excluded);
   }
   if (isDirectory) {
-    refuseForbidden(level.dir, { listing, index, name }, options.forbidden);
-    const below = openLevel(fs, level.dir, {
-      name,
-      path,
-      spare: target.spare.pop(),
-    });
-    if (below === "vanished") return undefined;
-    if ("kind" in below) {
-      appendEntry(batch, { depth, name }, below);
-      return undefined;
-    }
-    appendRow(batch, listing, { index, depth });
-    return below;
+    refuseForbidden(root, { listing, index, path }, options.forbidden);
+    const below = openLevel(fs, levels, { path, spare: target.spare.pop() });
+    if (below === "vanished") return;
+    if ("kind" in below) return appendEntry(batch, { depth, name }, below);
+    levels.push(below);
   }
   appendRow(batch, listing, { index, depth });
-  return undefined;
 }
 
 const DOT = 0x2e;
@@ -139,44 +116,42 @@ function mayBeExcluded(
 
 function openLevel(
   fs: FileSystem,
-  parent: Dir,
-  place: {
-    readonly name: string;
-    readonly path: RelPath;
-    readonly spare: EntryBatch | undefined;
-  },
+  levels: Levels,
+  place: { readonly path: RelPath; readonly spare: EntryBatch | undefined },
 ): Level | Entry | "vanished" {
+  const { path, spare } = place;
   let dir: Dir | undefined;
   try {
-    dir = fs.openDirectory(parent, place.name);
-    const listing = fs.list(dir, place.spare).batch;
-    return { dir, path: place.path, listing, next: 0 };
+    dir = fs.openDirectory(levels.open(), baseName(path));
+    const listing = fs.list(dir, spare).batch;
+    return createLevel(dir, { path, listing });
   } catch (error) {
     if (dir !== undefined) fs.close(dir);
     if (!(error instanceof SysError)) throw error;
     if (error.code === "ENOENT") return "vanished";
-    return { kind: "unknown", reason: "unreadable", detail: error.reason };
+    const reason = error.code === "EAGAIN" ? "changed" : "unreadable";
+    return { kind: "unknown", reason, detail: error.reason };
   }
 }
 
 function refuseForbidden(
-  parent: Dir,
+  root: Dir,
   entry: {
     readonly listing: EntryBatch;
     readonly index: number;
-    readonly name: string;
+    readonly path: RelPath;
   },
   forbidden: ReadonlySet<string>,
 ): void {
   if (forbidden.size === 0) return;
-  const { listing, index, name } = entry;
+  const { listing, index, path } = entry;
   const high = BigInt(listing.inodeHigh[index] as number) << 32n;
   const inode = high | BigInt(listing.inodeLow[index] as number);
   if (!forbidden.has(identityOf(listing.device[index] as number, inode))) {
     return;
   }
   throw new ReplicaError(
-    `Cannot synchronise: "${parent.path}/${name}" is the other replica, inside this one`,
+    `Cannot synchronise: "${root.path}/${path}" is the other replica, inside this one`,
     { hint: "Choose two directories of which neither is inside the other." },
   );
 }

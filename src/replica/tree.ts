@@ -4,13 +4,12 @@ import {
   baseName,
   isBelow,
   parentPath,
-  pathDepth,
   type RelPath,
   ROOT,
 } from "@/core/path.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
 
-/** Directories kept open at least; actions come in tree order, so a few are enough. */
+/** Directories kept open at most, however deep a path is; actions come in tree order, so a few are enough. */
 const OPEN_DIRECTORIES = 64;
 
 /** Where a path is: an open directory and a name in it. */
@@ -76,19 +75,37 @@ export class Tree {
     path: RelPath,
     open: (dir: Dir, name: string, path: RelPath) => Dir,
   ): Dir {
-    if (path === "") return this.root;
-    const known = this.#open.get(path);
+    const known = path === ROOT ? this.root : this.#open.get(path);
     if (known !== undefined) return known;
-    const parent = this.#reach(parentPath(path), open);
-    const dir = open(parent, baseName(path), path);
-    this.#keep(path, dir);
+    const [start, missing] = this.#nearest(path);
+    let dir = start;
+    for (const below of missing.toReversed()) {
+      dir = open(dir, baseName(below), below);
+      this.#keep(below, dir);
+    }
     return dir;
   }
 
+  /** What is open of the way to a path, and what is to be opened, the last first. */
+  #nearest(path: RelPath): [Dir, RelPath[]] {
+    const missing: RelPath[] = [];
+    for (let up = path; up !== ""; up = parentPath(up)) {
+      const dir = this.#open.get(up);
+      if (dir !== undefined) return [dir, missing];
+      missing.push(up);
+    }
+    return [this.root, missing];
+  }
+
+  /** Keeps a directory open, and closes the one that has been open for longest. */
   #keep(path: RelPath, dir: Dir): void {
-    const enough = Math.max(OPEN_DIRECTORIES, 2 * pathDepth(path));
-    if (this.#open.size >= enough) this.forget();
     this.#open.set(path, dir);
+    if (this.#open.size <= OPEN_DIRECTORIES) return;
+    for (const [oldest, other] of this.#open) {
+      this.fs.close(other);
+      this.#open.delete(oldest);
+      return;
+    }
   }
 
   /** Closes what is kept open at and below `path`: it may have been moved or removed since. */
