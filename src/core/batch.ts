@@ -145,7 +145,8 @@ export function appendName(
   batch.nameEnd[batch.length] = end;
 }
 
-function growNames(batch: EntryBatch, needed: number): void {
+/** Makes room for so many bytes of names. */
+export function growNames(batch: EntryBatch, needed: number): void {
   const names = new Uint8Array(Math.max(needed, batch.names.length * 2));
   names.set(batch.names);
   batch.names = names;
@@ -247,38 +248,6 @@ function unknownOf(text: string): Entry {
   return detail === ""
     ? { kind: "unknown", reason }
     : { kind: "unknown", reason, detail };
-}
-
-/** Appends entry `index` of another batch, under the depth given. */
-export function appendRow(
-  batch: EntryBatch,
-  source: EntryBatch,
-  row: { readonly index: number; readonly depth: number },
-): void {
-  const { index } = row;
-  const to = batch.length;
-  appendName(batch, source.names, {
-    from: nameStart(source, index),
-    to: source.nameEnd[index] as number,
-  });
-  batch.depth[to] = row.depth;
-  batch.kind[to] = source.kind[index] as number;
-  batch.mode[to] = source.mode[index] as number;
-  batch.uid[to] = source.uid[index] as number;
-  batch.gid[to] = source.gid[index] as number;
-  batch.size[to] = source.size[index] as number;
-  batch.mtimeSeconds[to] = source.mtimeSeconds[index] as number;
-  batch.mtimeNanos[to] = source.mtimeNanos[index] as number;
-  batch.ctimeSeconds[to] = source.ctimeSeconds[index] as number;
-  batch.ctimeNanos[to] = source.ctimeNanos[index] as number;
-  batch.inodeLow[to] = source.inodeLow[index] as number;
-  batch.inodeHigh[to] = source.inodeHigh[index] as number;
-  batch.device[to] = source.device[index] as number;
-  if (source.extra.size > 0) {
-    const extra = source.extra.get(index);
-    if (extra !== undefined) batch.extra.set(to, extra);
-  }
-  batch.length = to + 1;
 }
 
 /** Whether a batch has no room for another entry. */

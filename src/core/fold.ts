@@ -2,13 +2,12 @@
 
 import {
   appendEntry,
-  appendRow,
   createBatch,
   type EntryBatch,
-  isFull,
   KIND,
   nameStart,
 } from "./batch.ts";
+import { appendRows } from "./batch_rows.ts";
 import type { KnownEntry } from "./entry.ts";
 import { encodeName } from "./name.ts";
 import {
@@ -54,20 +53,27 @@ export function* foldState(
   let change = changes.next();
   for (const batch of old) {
     for (let index = 0; index < batch.length;) {
-      const order = change.done === true
-        ? 1
-        : compareHead(change.value, batch, index);
-      const kind = batch.kind[index] as number;
-      if (out.isFull) yield out.take();
-      if (order > 0 || order === 0 && keepsOld(change.value, kind)) {
-        out.copy(batch, index);
-      } else out.put(change.value);
-      if (order >= 0) index++;
-      if (order <= 0) change = changes.next();
+      if (out.room === 0) yield out.take();
+      const most = Math.min(batch.length, index + out.room);
+      const to = change.done === true
+        ? most
+        : passedUntil(change.value, batch, { from: index, to: most });
+      if (to > index) {
+        out.copy(batch, { from: index, to });
+        index = to;
+        continue;
+      }
+      const head = change.value as Head;
+      const isSame = compareHead(head, batch, index) === 0;
+      if (isSame && keepsOld(head, batch.kind[index] as number)) {
+        out.copy(batch, { from: index, to: index + 1 });
+      } else out.put(head);
+      if (isSame) index++;
+      change = changes.next();
     }
   }
   for (; change.done !== true; change = changes.next()) {
-    if (out.isFull) yield out.take();
+    if (out.room === 0) yield out.take();
     out.put(change.value);
   }
   if (!out.isEmpty) yield out.take();
@@ -110,6 +116,17 @@ function head(path: RelPath, entry: Head["entry"]): Head {
   return { depth: pathDepth(path), name, text, entry, onlyNew: false };
 }
 
+/** Where the first entry is that does not come before the edit. */
+function passedUntil(
+  change: Head,
+  batch: EntryBatch,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  let index = from;
+  while (index < to && compareHead(change, batch, index) > 0) index++;
+  return index;
+}
+
 /** Negative if the edit comes first, 0 if it is about this entry. */
 function compareHead(change: Head, batch: EntryBatch, index: number): number {
   const depth = batch.depth[index] as number;
@@ -133,8 +150,9 @@ class Output {
   /** Whether the last entry at each depth is a directory that is kept. */
   readonly #open: boolean[] = [];
 
-  get isFull(): boolean {
-    return isFull(this.#batch);
+  /** How many more entries there can be. */
+  get room(): number {
+    return this.#batch.kind.length - this.#batch.length;
   }
 
   get isEmpty(): boolean {
@@ -158,11 +176,19 @@ class Output {
   }
 
   /** Must have room. */
-  copy(source: EntryBatch, index: number): void {
-    const depth = source.depth[index] as number;
-    const isDirectory = source.kind[index] === KIND.directory;
-    if (!this.#accepts(depth, isDirectory)) return;
-    appendRow(this.#batch, source, { index, depth });
+  copy(
+    source: EntryBatch,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): void {
+    let start = from;
+    for (let index = from; index < to; index++) {
+      const depth = source.depth[index] as number;
+      const isDirectory = source.kind[index] === KIND.directory;
+      if (this.#accepts(depth, isDirectory)) continue;
+      appendRows(this.#batch, source, { from: start, to: index });
+      start = index + 1;
+    }
+    appendRows(this.#batch, source, { from: start, to });
   }
 
   #accepts(depth: number, isDirectory: boolean): boolean {

@@ -2,7 +2,6 @@
 
 import {
   appendEntry,
-  appendRow,
   createBatch,
   type EntryBatch,
   isFull,
@@ -10,6 +9,7 @@ import {
   nameOf,
   nameStart,
 } from "@/core/batch.ts";
+import { appendRow, appendRows } from "@/core/batch_rows.ts";
 import type { Entry } from "@/core/entry.ts";
 import { ReplicaError } from "@/core/errors.ts";
 import type { Filter } from "@/core/filter.ts";
@@ -74,16 +74,20 @@ interface Target {
   readonly spare: EntryBatch[];
 }
 
-/** Appends the last level's next entry and, if it is a directory, opens it as the next level. */
+/** Appends the last level's next entries that need no look, or the next one and, if it is a directory, opens it as the next level. */
 function visit(fs: FileSystem, levels: Levels, target: Target): void {
   const { batch, options, root } = target;
   const { depth, top } = levels;
-  const { listing } = top;
+  const { listing, next } = top;
+  const room = batch.kind.length - batch.length;
+  const to = plainUntil(listing, { from: next, most: room }, options.filter);
+  if (to > next) {
+    appendRows(batch, listing, { from: next, to, depth });
+    top.next = to;
+    return;
+  }
   const index = top.next++;
   const isDirectory = listing.kind[index] === KIND.directory;
-  if (!isDirectory && !mayBeExcluded(listing, index, options.filter)) {
-    return appendRow(batch, listing, { index, depth });
-  }
   const name = nameOf(listing, index);
   const path = childPath(top.path, name);
   // Neither side ever has it: without it, nothing differs from the state.
@@ -104,14 +108,24 @@ function visit(fs: FileSystem, levels: Levels, target: Target): void {
 
 const DOT = 0x2e;
 
-/** Without rules of the user's only names with a leading dot are osync's own. */
-function mayBeExcluded(
+/**
+ * Where the first entry is that is a directory or may be excluded. Without
+ * rules of the user's only names with a leading dot are osync's own.
+ */
+function plainUntil(
   listing: EntryBatch,
-  index: number,
+  { from, most }: { readonly from: number; readonly most: number },
   filter: Filter,
-): boolean {
-  if (!filter.empty) return true;
-  return listing.names[nameStart(listing, index)] === DOT;
+): number {
+  if (!filter.empty) return from;
+  const { kind, names, nameEnd } = listing;
+  const end = Math.min(listing.length, from + most);
+  let start = nameStart(listing, from);
+  for (let index = from; index < end; index++) {
+    if (kind[index] === KIND.directory || names[start] === DOT) return index;
+    start = nameEnd[index] as number;
+  }
+  return end;
 }
 
 function openLevel(
