@@ -47,14 +47,15 @@ export async function commit(
   const { replicas, base } = session;
   const edits = editsOf(parts);
   tally.phase("commit");
-  for (const side of SIDES) {
+  const onDisk = Promise.all(SIDES.map(async (side) => {
     if (plan.actions[side].length > 0) await replicas[side].sync();
-  }
+  }));
   const outdated = base === undefined ||
     SIDES.some((side) => session.rootChanged[side]);
   if (edits.initiator.length > 0 || outdated) {
-    await writeState(session, parts, edits);
+    await writeState(session, parts, { edits, onDisk });
   }
+  await onDisk;
   tally.phase("purge");
   for (const side of SIDES) {
     const count = await replicas[side].purge({
@@ -80,16 +81,22 @@ export async function forgetFirst(
     if (forgetFirst === true) forgotten.push({ path, entry: undefined });
   }
   if (forgotten.length === 0) return session;
-  await writeState(session, parts, perSide(() => forgotten));
+  await writeState(session, parts, { edits: perSide(() => forgotten) });
   const base = headerOf(session, "initiator", parts);
   return { ...session, base, run: session.run + 1 };
 }
 
-/** Prepares the state on both sides before either gets its name. */
+/**
+ * Prepares the state on both sides, and waits until what it speaks of is on
+ * the disk, before either gets its name.
+ */
 async function writeState(
   session: Session,
   parts: Omit<CommitParts, "outcomes">,
-  edits: PerSide<readonly Edit[]>,
+  { edits, onDisk }: {
+    readonly edits: PerSide<readonly Edit[]>;
+    readonly onDisk?: Promise<unknown>;
+  },
 ): Promise<void> {
   const { replicas, run, base } = session;
   const prepare = (side: Side): Promise<void> => {
@@ -98,10 +105,12 @@ async function writeState(
   };
   // The target first: it may have a thread, which works while this one does.
   const target = prepare("target");
-  await Promise.all([
+  const ended = await Promise.allSettled([
+    onDisk,
     target,
     Promise.resolve().then(() => prepare("initiator")),
   ]);
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
   for (const side of SIDES) {
     await replicas[side].publishState(run, base?.run);
   }

@@ -40,11 +40,16 @@ export async function* digestFiles(
   requests: readonly DigestRequest[],
   signal: AbortSignal,
 ): AsyncGenerator<DigestResult> {
+  if (requests.length === 0) return;
+  // Imported when needed: it costs as much start-up time as everything else.
+  const { createHash } = await import("node:crypto");
+  const start = () => createHash("sha256");
   const turns = new Turns();
+  const pause = () => turns.take(signal);
   tree.forget();
   for (const request of requests) {
-    await turns.take(signal);
-    yield await digestFile(tree, request, () => turns.take(signal));
+    await pause();
+    yield await digestFile(tree, request, { start, pause });
   }
 }
 
@@ -52,10 +57,8 @@ export async function* digestFiles(
 async function digestFile(
   tree: Tree,
   request: DigestRequest,
-  pause: Pause,
+  { start, pause }: { readonly start: () => Hash; readonly pause: Pause },
 ): Promise<DigestResult> {
-  // Imported when needed: it costs as much start-up time as everything else.
-  const { createHash } = await import("node:crypto");
   const { fs } = tree;
   try {
     const { dir, name } = tree.place(request.path);
@@ -66,7 +69,7 @@ async function digestFile(
         return isSameFile(entryOfStat(stat), request.expect, stat.links);
       };
       if (!isExpected()) return CHANGED;
-      const hash = createHash("sha256");
+      const hash = start();
       await update(hash, () => fs.read(file, buffer), pause);
       if (!isExpected()) return CHANGED;
       return { digest: `sha256:${hash.digest("hex")}` as Digest };
