@@ -125,6 +125,10 @@ export function learned(found: Node, { entry, expect }: SetMeta): Node {
   if (kept("gid")) meta.gid = expect.meta.gid;
   // A new owner may cost bits of the mode that cannot be given back.
   if (kept("mode") && kept("uid") && kept("gid")) meta.mode = expect.meta.mode;
-  const mtime = entry.mtime === expect.mtime ? expect.mtime : found.mtime;
-  return { ...found, mtime, meta };
+  // A time that somebody set may be rounded; one that is as new as the inode
+  // came of an edit since.
+  const isEdited = found.mtime > entry.mtime &&
+    found.mtime === found.stamp?.ctime;
+  const isOurs = entry.mtime !== expect.mtime && !isEdited;
+  return { ...found, mtime: isOurs ? found.mtime : entry.mtime, meta };
 }

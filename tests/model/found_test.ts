@@ -51,6 +51,23 @@ for (const side of SIDES) {
       await pair.mustBeQuiet();
     });
 
+    // Seed 9000, path 395 of the edits during runs.
+    Deno.test(`a file made in a ${what} of the ${side} as soon as it has its time leaves no time behind`, async () => {
+      using pair = new Replicas();
+      pair.put("both", { d: dir({ a: "1@5" }, { at: 5 }) });
+      for (const each of SIDES) pair.set(each, "", { at: 5 });
+      await pair.sync();
+      pair.set(opposite(side), path, { at: 6 });
+      await syncMeanwhile(pair, {
+        ...before(pair),
+        when: "after",
+        act: () => Deno.writeTextFileSync(`${pair.path(side, path)}/new`, "n"),
+      });
+      await pair.sync();
+      await pair.mustBeEqual();
+      await pair.mustBeQuiet();
+    });
+
     Deno.test(`a mode that a ${what} of the ${side} gets while its time is brought over travels with the next run`, async () => {
       using pair = new Replicas();
       pair.put("both", { d: dir({ a: "1@5" }, { at: 5 }) });
