@@ -1,7 +1,7 @@
 /** Mode, ownership and times of what is at a path. */
 
-import type { Entry, KnownEntry } from "@/core/entry.ts";
-import { LEAVE } from "@/core/step.ts";
+import type { Entry, KnownEntry, Node } from "@/core/entry.ts";
+import { LEAVE, type SetMeta } from "@/core/step.ts";
 import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
 import type { Place } from "./tree.ts";
 
@@ -109,4 +109,26 @@ function setOwner(
       throw error;
     }
   }
+}
+
+/**
+ * An entry whose attributes were changed, as both sides agree on it: what was
+ * not ours to change is as the scan saw it, so that the next run sees what
+ * somebody has made of it meanwhile.
+ */
+export function learned(found: Node, { entry, expect }: SetMeta): Node {
+  if (found === undefined || found.kind === "unknown") return found;
+  const kept = (field: "mode" | "uid" | "gid") =>
+    entry.meta[field] === expect.meta[field] || entry.meta[field] === LEAVE;
+  const meta = { ...found.meta };
+  if (kept("uid")) meta.uid = expect.meta.uid;
+  if (kept("gid")) meta.gid = expect.meta.gid;
+  // A new owner may cost bits of the mode that cannot be given back.
+  if (kept("mode") && kept("uid") && kept("gid")) meta.mode = expect.meta.mode;
+  // A time that somebody set may be rounded; one that is as new as the inode
+  // came of an edit since.
+  const isEdited = found.mtime > entry.mtime &&
+    found.mtime === found.stamp?.ctime;
+  const isOurs = entry.mtime !== expect.mtime && !isEdited;
+  return { ...found, mtime: isOurs ? found.mtime : entry.mtime, meta };
 }

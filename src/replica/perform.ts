@@ -27,7 +27,7 @@ import {
   type StagedDirectory,
 } from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
-import { applyMeta } from "./metadata.ts";
+import { applyMeta, learned } from "./metadata.ts";
 import {
   changedMeanwhile,
   done,
@@ -185,7 +185,7 @@ export class Performer {
     const was = this.#times.asTouched(expect, action.path);
     applyMeta(this.#fs, { open: root }, { was, entry });
     this.#times.forget(action.path);
-    return entryOfStat(this.#fs.statOpen(root));
+    return learned(entryOfStat(this.#fs.statOpen(root)), action);
   }
 
   #putInPlace(staged: Staged): Node {
@@ -201,8 +201,7 @@ export class Performer {
       const found = entryAt(this.#fs, place.dir, place.name);
       // What somebody made of it since is not what both sides agree on.
       if (!isStill(found, node)) changedMeanwhile();
-      if ("home" in staged) return found;
-      if (staged.dressed !== undefined) {
+      if (!("home" in staged) && staged.dressed !== undefined) {
         this.#times.end(path, staged.dressed.ending);
       }
       const { mtime, meta } = node;
@@ -280,10 +279,10 @@ export class Performer {
     const node = entryAt(fs, place.dir, place.name);
     if (entry.mtime !== expect.mtime && node?.kind === expect.kind) {
       return isStill(node, { ...expect, mtime: node.mtime })
-        ? node
+        ? learned(node, action)
         : changedMeanwhile();
     }
-    return isStill(node, expect) ? node : changedMeanwhile();
+    return isStill(node, expect) ? learned(node, action) : changedMeanwhile();
   }
 }
 

@@ -8,7 +8,7 @@ import type { Random } from "./random.ts";
 import { dir, fifo, file, link, type Replicas } from "./replicas.ts";
 
 /** Names that break tools. */
-const ODD_NAMES = [
+export const ODD_NAMES: readonly string[] = [
   " leading and trailing ",
   "line\nbreak",
   "carriage\rreturn",

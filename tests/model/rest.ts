@@ -1,0 +1,31 @@
+/** That a run has left nothing to do. */
+
+import { runHere } from "../support/osync.ts";
+import { differencesOf, type Replicas } from "../support/replicas.ts";
+
+/** What differs between both replicas. */
+export function inequality(pair: Replicas): string[] {
+  return differencesOf({
+    initiator: pair.sketch("initiator"),
+    target: pair.sketch("target"),
+  });
+}
+
+/** What is wrong with another run, right after one without problems: it must do nothing, and say so. */
+export async function unrest(pair: Replicas): Promise<string[]> {
+  const before = JSON.stringify(pair.snapshot());
+  const { initiator, target } = pair.roots;
+  const { code, events, stdout } = await runHere(
+    [`--initiator=${initiator}`, `--target=${target}`],
+    { env: { LOGFILE: `${pair.home}/log` }, cwd: pair.home },
+  );
+  const after = JSON.stringify(pair.snapshot());
+  const wrong = {
+    [`ends with ${code}`]: code !== 0,
+    "changes something": events.some(({ kind }) => kind === "changed"),
+    "does not say so": !stdout.includes("Nothing to do"),
+    "writes to a replica": before !== after,
+  };
+  return Object.entries(wrong).filter(([, isSo]) => isSo)
+    .map(([what]) => `The run that has nothing to do ${what}`);
+}
