@@ -20,6 +20,16 @@ export function sh(command: string, ...args: string[]): string {
   return decoder.decode(stdout);
 }
 
+/** Whether a command is installed; it must know `--version`. */
+export function has(command: string): boolean {
+  try {
+    return new Deno.Command(command, { args: ["--version"] }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
 /** Something mounted somewhere, until disposed of. */
 export class Mount implements Disposable {
   readonly #path: string;
