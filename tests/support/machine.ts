@@ -56,7 +56,26 @@ export class Mount implements Disposable {
     return mount;
   }
 
-  /** Mounts what {@linkcode Mount.ext4} made once more. */
+  /** An ext4 in which names that differ in case only are the same. */
+  static casefold(path: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "32M", image);
+    sh("mkfs.ext4", "-q", "-m", "0", "-O", "casefold", image);
+    const mount = Mount.again(path);
+    Deno.removeSync(`${path}/lost+found`);
+    sh("chattr", "+F", path);
+    return mount;
+  }
+
+  /** A vfat in a file beside the place. */
+  static vfat(path: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "32M", image);
+    sh("mkfs.vfat", image);
+    return Mount.again(path);
+  }
+
+  /** Mounts what is in the file beside the place once more. */
   static again(path: string): Mount {
     return new Mount(path, "-o", "loop", `${path}.image`);
   }
@@ -99,6 +118,11 @@ export function canMount(): boolean {
 /** Whether it may mount an ext4 in a file, and there is a tool that makes one. */
 export function canMountExt4(): boolean {
   return mountsExt4 ??= works((path) => Mount.ext4(path, "8M"));
+}
+
+/** Whether it may mount one that is blind to case. */
+export function canMountBlind(kind: "casefold" | "vfat"): boolean {
+  return works((path) => Mount[kind](path));
 }
 
 let mounts: boolean | undefined;
