@@ -86,19 +86,29 @@ export class Mount implements Disposable {
   }
 }
 
-/** A file that not even root can change, until disposed of. */
-export class Immutable implements Disposable {
+/** A file or directory with a flag of `chattr`, until disposed of. */
+export class Flagged implements Disposable {
   readonly #path: string;
+  readonly #flag: string;
 
-  /** @param path Of a file or directory. */
-  constructor(path: string) {
-    sh("chattr", "+i", path);
+  /** @param flag `i` for immutable, `a` for append-only. */
+  constructor(path: string, flag: "i" | "a") {
+    sh("chattr", `+${flag}`, path);
     this.#path = path;
+    this.#flag = flag;
   }
 
-  /** Makes it an ordinary file again. */
+  /** Takes the flag away. */
   [Symbol.dispose](): void {
-    sh("chattr", "-i", this.#path);
+    sh("chattr", `-${this.#flag}`, this.#path);
+  }
+}
+
+/** A file that not even root can change, until disposed of. */
+export class Immutable extends Flagged {
+  /** @param path Of a file or directory. */
+  constructor(path: string) {
+    super(path, "i");
   }
 }
 
@@ -118,6 +128,14 @@ export function canMount(): boolean {
 /** Whether it may mount an ext4 in a file, and there is a tool that makes one. */
 export function canMountExt4(): boolean {
   return mountsExt4 ??= works((path) => Mount.ext4(path, "8M"));
+}
+
+/** Whether it may make devices. */
+export function canMakeDevices(): boolean {
+  return works((path) => {
+    sh("mknod", path, "c", "1", "5");
+    return { [Symbol.dispose]() {} };
+  });
 }
 
 /** Whether it may mount one that is blind to case. */
