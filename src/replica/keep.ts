@@ -26,6 +26,8 @@ export interface KeepOptions {
 export class Keeper {
   /** The list of everything kept. */
   readonly catalogue: Catalogue;
+  /** What the clock said when the run began. */
+  readonly started: number;
   readonly #fs: FileSystem;
   readonly #work: Dir;
   readonly #options: KeepOptions;
@@ -37,6 +39,7 @@ export class Keeper {
     this.#work = work;
     this.#options = options;
     this.catalogue = new Catalogue(fs, work);
+    this.started = options.now();
   }
 
   /**
@@ -58,9 +61,14 @@ export class Keeper {
 
   /** Records what was moved into a slot. */
   record(item: Pick<Kept, "area" | "kept" | "path">): void {
-    const { run, now } = this.#options;
+    const { run } = this.#options;
     const reason = item.area === "backup" ? "overwritten" : "deleted";
-    this.catalogue.add({ time: now(), run, reason, ...item });
+    this.catalogue.add({ time: this.#time(), run, reason, ...item });
+  }
+
+  /** A clock that is set back while a run is on makes nothing older. */
+  #time(): number {
+    return Math.max(this.started, this.#options.now());
   }
 
   /** Keeps a directory that is about to be removed, with its attributes but empty. */
@@ -103,7 +111,7 @@ export class Keeper {
       const to = childPath(parentPath(kept), name);
       // On the disk before the move: a line too many is found out, a line
       // too few would let the newer version expire with the older one's time.
-      const time = this.#options.now();
+      const time = this.#time();
       const tree = this.#fs.stat(place.dir, place.name)?.kind === "directory";
       this.catalogue.add({ time, area, from: kept, to, tree });
       this.catalogue.flush();

@@ -3,7 +3,7 @@
 import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { opposite, SIDES } from "@/core/side.ts";
-import { CoarseClock } from "../support/coarse_clock.ts";
+import { coarseClock, waitForTick } from "../support/other_times.ts";
 import { exists, isSettled, synced, text } from "../support/evidence.ts";
 import { FaultyFileSystem } from "../support/faulty_fs.ts";
 import { SlowDisk } from "../support/slow_disk.ts";
@@ -17,7 +17,7 @@ for (const side of SIDES) {
       const path = pair.path(side, "file");
       const whole = ["A", "B"].map((letter) => letter.repeat(size));
       {
-        using _coarse = new CoarseClock();
+        using _coarse = coarseClock();
         using _slow = new SlowDisk();
         let [first, second] = whole;
         using _ = new FaultyFileSystem({
@@ -32,7 +32,7 @@ for (const side of SIDES) {
           onEvent(event) {
             if (first === undefined || event.kind !== "progress") return;
             if (event.progress.phase !== "scan") return;
-            CoarseClock.begin();
+            waitForTick();
             writeFileSync(path, first);
             first = undefined;
           },
