@@ -56,6 +56,22 @@ export class Mount implements Disposable {
     return mount;
   }
 
+  /** A btrfs of which so much may be used. */
+  static quota(path: string, size: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "200M", image);
+    sh("mkfs.btrfs", "-q", image);
+    const mount = Mount.again(path);
+    try {
+      sh("btrfs", "quota", "enable", path);
+      sh("btrfs", "qgroup", "limit", size, path);
+    } catch (error) {
+      mount[Symbol.dispose]();
+      throw error;
+    }
+    return mount;
+  }
+
   /** An ext4 in which names that differ in case only are the same. */
   static casefold(path: string): Mount {
     const image = `${path}.image`;
@@ -136,6 +152,11 @@ export function canMakeDevices(): boolean {
     sh("mknod", path, "c", "1", "5");
     return { [Symbol.dispose]() {} };
   });
+}
+
+/** Whether it may mount one with a quota. */
+export function canMountQuota(): boolean {
+  return works((path) => Mount.quota(path, "8M"));
 }
 
 /** Whether it may mount one that is blind to case. */
