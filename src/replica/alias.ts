@@ -26,14 +26,29 @@ export function refuseAlias(fs: FileSystem, place: Place): void {
   );
 }
 
-function aliasOf(fs: FileSystem, { dir, name }: Place): string | undefined {
-  const there = fs.stat(dir, name);
-  const names = there === undefined ? [] : fs.names(dir);
+/** By which other name something is there that is found by this one; nothing on most filesystems. */
+export function aliasOf(fs: FileSystem, place: Place): string | undefined {
+  const { dir, name } = place;
+  const upper = name.toUpperCase();
+  const twin = name === upper ? name.toLowerCase() : upper;
+  // Listing a directory takes longer than seeing whether case matters.
+  if (twin === name || !isSame(fs, place, twin)) return undefined;
+  const names = fs.names(dir);
   if (names.includes(name)) return undefined;
   return names.find((other) =>
-    folded(other) === folded(name) &&
-    fs.stat(dir, other)?.inode === there?.inode
+    folded(other) === folded(name) && isSame(fs, place, other)
   );
+}
+
+function isSame(fs: FileSystem, { dir, name }: Place, other: string): boolean {
+  try {
+    const inode = fs.stat(dir, name)?.inode;
+    return inode !== undefined && inode === fs.stat(dir, other)?.inode;
+  } catch (error) {
+    // The other one may be too long, say.
+    if (error instanceof SysError) return false;
+    throw error;
+  }
 }
 
 function folded(name: string): string {

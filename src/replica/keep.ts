@@ -9,6 +9,7 @@ import {
 } from "@/core/kept.ts";
 import { childPath, parentPath, type RelPath } from "@/core/path.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { aliasOf } from "./alias.ts";
 import { Catalogue } from "./catalogue.ts";
 import { type Place, Tree } from "./tree.ts";
 
@@ -105,17 +106,20 @@ export class Keeper {
 
   /** Moves an earlier version to the first free numbered name beside it. */
   #giveWay(area: KeptArea, place: Place, kept: RelPath): void {
+    const { dir } = place;
+    const there = aliasOf(this.#fs, place) ?? place.name;
     for (let number = 1;; number++) {
-      const name = numberedName(place.name, number);
-      if (this.#fs.stat(place.dir, name) !== undefined) continue;
+      const name = numberedName(there, number);
+      if (this.#fs.stat(dir, name) !== undefined) continue;
+      const from = childPath(parentPath(kept), there);
       const to = childPath(parentPath(kept), name);
       // On the disk before the move: a line too many is found out, a line
       // too few would let the newer version expire with the older one's time.
       const time = this.#time();
-      const tree = this.#fs.stat(place.dir, place.name)?.kind === "directory";
-      this.catalogue.add({ time, area, from: kept, to, tree });
+      const tree = this.#fs.stat(dir, there)?.kind === "directory";
+      this.catalogue.add({ time, area, from, to, tree });
       this.catalogue.flush();
-      this.#fs.rename(place, { dir: place.dir, name }, "no-replace");
+      this.#fs.rename({ dir, name: there }, { dir, name }, "no-replace");
       return;
     }
   }
