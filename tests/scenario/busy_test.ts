@@ -4,7 +4,13 @@ import { deepStrictEqual as equal, ok } from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { SIDES } from "@/core/side.ts";
 import { Busy } from "../support/busy.ts";
-import { content, isLog, isPrefix, numberOf } from "../support/contents.ts";
+import {
+  content,
+  isLog,
+  isPrefix,
+  logLine,
+  numberOf,
+} from "../support/contents.ts";
 import { isWriteLog, newDatabase, writesIn } from "../support/database.ts";
 import { reportFigures, runs } from "../support/effort.ts";
 import {
@@ -129,6 +135,26 @@ Deno.test("a file is replaced on both sides, a thousand times a second, during r
   const standing = standingTexts(pair);
   for (const number of last) ok(standing.has(content(number)), `${number}`);
   figures.writes += (last[0] ?? 0) + (last[1] ?? 0) % 1_000_000;
+});
+
+Deno.test("a program on the target keeps a file open whose new versions arrive: whatever it writes into it stands or is kept", async () => {
+  using pair = await synced({ held: "" });
+  await using busy = Busy.with("hold", pair.path("target"));
+  while (pair.stat("target", "held")?.size === 0) {
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  let round = 0;
+  const [last = 0] = await whileBusy(pair, [busy], () => {
+    const edits = ++round < ROUNDS && round % 3 === 1;
+    if (edits) pair.put("initiator", { held: `mine ${round}` });
+  });
+  const lines = new Set(
+    [...standingTexts(pair)].flatMap((one) => one.split(/(?<=\n)/)),
+  );
+  for (let line = 0; line <= last; line++) {
+    ok(lines.has(logLine(line)), `line ${line} of ${last} is lost`);
+  }
+  figures.writes += last;
 });
 
 Deno.test("trees are unpacked and removed during runs: none of their files arrives torn", async () => {

@@ -32,6 +32,10 @@ const KINDS: Readonly<Record<string, (dir: string, first: number) => Deed>> = {
     if (number % 400 === 399) renameSync(`${dir}/log`, `${dir}/log.1`);
     appendFileSync(`${dir}/log`, logLine(number));
   },
+  hold(dir) {
+    const file = openSync(`${dir}/held`, "a");
+    return (number) => void writeSync(file, logLine(number));
+  },
   replace: (dir, first) => (number) => {
     // A name of its own: the other side's program has one, too.
     const path = `${dir}/.new-${first}`;
