@@ -19,6 +19,7 @@ import { VERSION } from "@/version.ts";
 import type { Outcomes } from "./propagate.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
+import { tickOf } from "./ticks.ts";
 
 /** What a commit works with. */
 export interface CommitParts {
@@ -32,12 +33,6 @@ export interface CommitParts {
   readonly config: Config;
 }
 
-/**
- * A change within this time of the scan, in nanoseconds, may share its
- * timestamps with a later one: clocks of filesystems advance in ticks.
- */
-const TICK = 20_000_000n;
-
 /** Syncs what was written, then moves both sides to the next state, then forgets old versions. */
 export async function commit(
   session: Session,
@@ -45,7 +40,7 @@ export async function commit(
 ): Promise<void> {
   const { plan, tally, config } = parts;
   const { replicas, base } = session;
-  const edits = editsOf(parts);
+  const edits = editsOf(session, parts);
   tally.phase("commit");
   const onDisk = Promise.all(SIDES.map(async (side) => {
     if (plan.actions[side].length > 0) await replicas[side].sync();
@@ -136,10 +131,12 @@ function headerOf(
 }
 
 /** What each side's state learns: the same paths on both. */
-function editsOf(parts: CommitParts): PerSide<Edit[]> {
+function editsOf(session: Session, parts: CommitParts): PerSide<Edit[]> {
   const edits: PerSide<Edit[]> = { initiator: [], target: [] };
+  const started = BigInt(parts.tally.started.getTime()) * 1_000_000n;
+  const ticking = perSide((side) => started - tickOf(session, side));
   for (const step of parts.plan.steps) {
-    const nodes = verifiedNodes(step, parts);
+    const nodes = verifiedNodes(step, parts, ticking);
     if (nodes === undefined) continue;
     const onlyNew = hasPending(step, parts);
     for (const side of SIDES) {
@@ -156,27 +153,32 @@ function hasPending({ actions }: Step, { outcomes }: CommitParts): boolean {
   });
 }
 
-/** How both sides look now, if both are as decided; `undefined` if the ancestor must not change. */
+/**
+ * How both sides look now, if both are as decided; `undefined` if the ancestor
+ * must not change.
+ *
+ * @param ticking What has changed since on a side may change again unseen.
+ */
 function verifiedNodes(
   step: Step,
   parts: CommitParts,
+  ticking: PerSide<bigint>,
 ): PerSide<KnownEntry | undefined> | undefined {
   const { path, verdict, actions, now } = step;
   if (verdict === "blocked" || verdict === "skipped") return undefined;
   if (verdict === "forget") return { initiator: undefined, target: undefined };
-  const ticking = BigInt(parts.tally.started.getTime()) * 1_000_000n - TICK;
   const nodes: Record<Side, Node> = { initiator: undefined, target: undefined };
   const pending: [Side, SetMeta][] = [];
   for (const side of SIDES) {
     const action = actions[side];
     if (action === undefined) {
-      nodes[side] = untrusted(now[side], ticking);
+      nodes[side] = untrusted(now[side], ticking[side]);
       continue;
     }
     const outcome = parts.outcomes.get(action);
     if (outcome?.kind === "done") nodes[side] = outcome.node;
     else if (action.kind === "set-meta" && outcome?.kind !== "stale") {
-      nodes[side] = untrusted(now[side], ticking);
+      nodes[side] = untrusted(now[side], ticking[side]);
       pending.push([side, action]);
     } else return undefined;
   }

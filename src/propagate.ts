@@ -6,6 +6,7 @@ import type { Action, Outcome } from "@/core/step.ts";
 import { turn } from "@/replica/pause.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
+import { outwaitTicks } from "./ticks.ts";
 
 /** What became of each action; one that was not begun has no outcome. */
 export type Outcomes = ReadonlyMap<Action, Outcome>;
@@ -38,6 +39,7 @@ export async function performPlan(
     }
   };
   try {
+    await outwaitTicks(plan, session, tally.signal);
     for (const [side, actions] of partsOf(plan)) {
       if (outcomes.size === 0) tally.phase("perform");
       await take(side, actions);

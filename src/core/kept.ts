@@ -78,6 +78,21 @@ function rename(
 /** Milliseconds of a day. */
 const DAY = 86_400_000;
 
+/** No version was kept earlier: the clock that said so had not been set yet. */
+const EARLIEST = Date.UTC(2025, 0, 1);
+
+/**
+ * Dates versions that were kept by a clock which had not been set, as after
+ * the start of a machine without a battery, as if they had been kept now.
+ *
+ * @param now Milliseconds since 1970.
+ */
+export function datedAnew(items: readonly Kept[], now: number): Kept[] {
+  return items.map((item) =>
+    item.time < EARLIEST && now > EARLIEST ? { ...item, time: now } : item
+  );
+}
+
 /**
  * Splits a catalogue into what is to be removed and what stays.
  *

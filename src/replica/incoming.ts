@@ -4,6 +4,7 @@ import type { KnownEntry } from "@/core/entry.ts";
 import { baseName, parentPath } from "@/core/path.ts";
 import { LEAVE, type MakeDirectory, type Put } from "@/core/step.ts";
 import { type Dir, type File, type FileSystem, SysError } from "@/sys/fs.ts";
+import { isTaken, refuseAlias } from "./alias.ts";
 import { copyContent, type Pause } from "./content.ts";
 import type { Ending } from "./directory_times.ts";
 import { entryAt } from "./expect.ts";
@@ -74,7 +75,7 @@ export class Incoming {
    * @throws {SysError} If it cannot be made; nothing of it is left then.
    */
   add(action: Put | MakeDirectory): Staged | Promise<Staged> {
-    return action.kind === "put" ? this.#addLeaf(action) : this.#open(action);
+    return action.kind === "put" ? this.#place(action) : this.#open(action);
   }
 
   #open(action: MakeDirectory): StagedDirectory {
@@ -117,14 +118,26 @@ export class Incoming {
     }
   }
 
-  #addLeaf(action: Put): StagedLeaf | Promise<StagedLeaf> {
-    const { entry, expect, path } = action;
+  #place(action: Put): StagedLeaf | Promise<StagedLeaf> {
+    const { expect, path } = action;
     if (this.#home?.staged.action.path !== parentPath(path)) this.finish();
     const home = expect === undefined ? this.#home : undefined;
     const piece = home === undefined
       ? this.#parts.stage.place("in-")
       : { dir: home.dir, name: baseName(path) };
-    const staged = { action, piece, home: home?.staged };
+    try {
+      return this.#addLeaf({ action, piece, home: home?.staged });
+    } catch (error) {
+      if (isTaken(error)) refuseAlias(this.#fs, piece);
+      throw error;
+    }
+  }
+
+  #addLeaf(
+    staged: Omit<StagedLeaf, "node">,
+  ): StagedLeaf | Promise<StagedLeaf> {
+    const { action, piece } = staged;
+    const { entry } = action;
     if (entry.kind !== "file") {
       const fs = this.#fs;
       const node = makePiece(fs, piece, () => {
@@ -151,9 +164,18 @@ function makePiece<T>(fs: FileSystem, piece: Place, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    discardPiece(fs, piece);
+    // What was there before is another piece.
+    if (!isTaken(error)) discardPiece(fs, piece);
     throw error;
   }
+}
+
+/** How a new directory looked when it had its attributes. */
+export function dressedNode(
+  { dressed, failure }: StagedDirectory,
+): KnownEntry {
+  if (dressed === undefined) throw failure;
+  return dressed.node;
 }
 
 /**

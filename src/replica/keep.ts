@@ -9,6 +9,7 @@ import {
 } from "@/core/kept.ts";
 import { childPath, parentPath, type RelPath } from "@/core/path.ts";
 import { type Dir, type FileSystem, SysError } from "@/sys/fs.ts";
+import { aliasOf } from "./alias.ts";
 import { Catalogue } from "./catalogue.ts";
 import { type Place, Tree } from "./tree.ts";
 
@@ -26,6 +27,8 @@ export interface KeepOptions {
 export class Keeper {
   /** The list of everything kept. */
   readonly catalogue: Catalogue;
+  /** What the clock said when the run began. */
+  readonly started: number;
   readonly #fs: FileSystem;
   readonly #work: Dir;
   readonly #options: KeepOptions;
@@ -37,6 +40,7 @@ export class Keeper {
     this.#work = work;
     this.#options = options;
     this.catalogue = new Catalogue(fs, work);
+    this.started = options.now();
   }
 
   /**
@@ -58,9 +62,14 @@ export class Keeper {
 
   /** Records what was moved into a slot. */
   record(item: Pick<Kept, "area" | "kept" | "path">): void {
-    const { run, now } = this.#options;
+    const { run } = this.#options;
     const reason = item.area === "backup" ? "overwritten" : "deleted";
-    this.catalogue.add({ time: now(), run, reason, ...item });
+    this.catalogue.add({ time: this.#time(), run, reason, ...item });
+  }
+
+  /** A clock that is set back while a run is on makes nothing older. */
+  #time(): number {
+    return Math.max(this.started, this.#options.now());
   }
 
   /** Keeps a directory that is about to be removed, with its attributes but empty. */
@@ -97,17 +106,20 @@ export class Keeper {
 
   /** Moves an earlier version to the first free numbered name beside it. */
   #giveWay(area: KeptArea, place: Place, kept: RelPath): void {
+    const { dir } = place;
+    const there = aliasOf(this.#fs, place) ?? place.name;
     for (let number = 1;; number++) {
-      const name = numberedName(place.name, number);
-      if (this.#fs.stat(place.dir, name) !== undefined) continue;
+      const name = numberedName(there, number);
+      if (this.#fs.stat(dir, name) !== undefined) continue;
+      const from = childPath(parentPath(kept), there);
       const to = childPath(parentPath(kept), name);
       // On the disk before the move: a line too many is found out, a line
       // too few would let the newer version expire with the older one's time.
-      const time = this.#options.now();
-      const tree = this.#fs.stat(place.dir, place.name)?.kind === "directory";
-      this.catalogue.add({ time, area, from: kept, to, tree });
+      const time = this.#time();
+      const tree = this.#fs.stat(dir, there)?.kind === "directory";
+      this.catalogue.add({ time, area, from, to, tree });
       this.catalogue.flush();
-      this.#fs.rename(place, { dir: place.dir, name }, "no-replace");
+      this.#fs.rename({ dir, name: there }, { dir, name }, "no-replace");
       return;
     }
   }

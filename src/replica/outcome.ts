@@ -5,6 +5,7 @@ import { WORK_DIRECTORY } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type { Action, Outcome } from "@/core/step.ts";
 import { SysError } from "@/sys/fs.ts";
+import { SameName } from "./alias.ts";
 import { STAGE } from "./stage.ts";
 import type { Tree } from "./tree.ts";
 
@@ -32,6 +33,10 @@ export function outcomeOfError(
   { side, tree }: { readonly side: Side; readonly tree: Tree },
 ): Outcome {
   if (error instanceof Stale) return { kind: "stale", found: error.message };
+  if (error instanceof SameName) {
+    const message = `not synchronised: ${error.message}`;
+    return { kind: "failed", problem: { side, path, code: "EEXIST", message } };
+  }
   if (!(error instanceof SysError)) throw error;
   if (error.code === "EAGAIN") return { kind: "stale", found: error.reason };
   const own = path === "" ? tree.root.path : `${tree.root.path}/${path}`;
@@ -49,12 +54,9 @@ export function outcomeOfError(
   };
 }
 
-/** What becomes of a leaf whose new directory could not be put in place. */
-export function withoutHome(
-  { path }: Action,
-  home: Outcome | undefined,
-): Outcome {
-  if (home?.kind !== "failed") {
+/** What becomes of what belongs into a directory that could not be made. */
+export function withoutHome({ path }: Action, home: Outcome): Outcome {
+  if (home.kind !== "failed") {
     return { kind: "stale", found: "its directory could not be made" };
   }
   return { kind: "failed", problem: { ...home.problem, path } };

@@ -7,6 +7,7 @@
  */
 
 import type { KnownEntry, Node } from "@/core/entry.ts";
+import { parentPath, type RelPath } from "@/core/path.ts";
 import type { Side } from "@/core/side.ts";
 import type {
   Action,
@@ -16,15 +17,16 @@ import type {
   Remove,
   SetMeta,
 } from "@/core/step.ts";
-import { type FileSystem, SysError } from "@/sys/fs.ts";
+import type { FileSystem } from "@/sys/fs.ts";
+import { isTaken, refuseAlias } from "./alias.ts";
 import type { Pause } from "./content.ts";
 import { DirectoryTimes } from "./directory_times.ts";
 import { entryAt, findDifference, isStill } from "./expect.ts";
 import {
   discardPiece,
+  dressedNode,
   Incoming,
   type Staged,
-  type StagedDirectory,
 } from "./incoming.ts";
 import type { Keeper } from "./keep.ts";
 import { applyMeta, learned } from "./metadata.ts";
@@ -62,6 +64,8 @@ export class Performer {
   readonly #fs: FileSystem;
   readonly #times: DirectoryTimes;
   readonly #incoming: Incoming;
+  /** Directories that could not be made, and why. */
+  readonly #unmade = new Map<RelPath, Outcome>();
 
   /** Takes parts that must stay open until it has settled. */
   constructor(parts: PerformerParts) {
@@ -104,26 +108,21 @@ export class Performer {
    * @param failure What {@linkcode Performer.flush} returned.
    */
   publish(pieces: readonly Staged[], failure: unknown): Outcome[] {
-    const homes = new Map<StagedDirectory, Outcome>();
-    return pieces.map((staged) => {
-      const outcome = failure === undefined
-        ? this.#publishOne(staged, homes)
-        : this.#outcomeOf(failure, staged.action);
-      if (!("home" in staged)) homes.set(staged, outcome);
-      return outcome;
-    });
+    return pieces.map((staged) =>
+      failure === undefined
+        ? this.#publishOne(staged)
+        : this.#outcomeOf(failure, staged.action)
+    );
   }
 
-  #publishOne(
-    staged: Staged,
-    homes: ReadonlyMap<StagedDirectory, Outcome>,
-  ): Outcome {
+  #publishOne(staged: Staged): Outcome {
     const { action } = staged;
-    if ("home" in staged && staged.home !== undefined) {
-      const home = homes.get(staged.home);
-      if (home?.kind === "done") return done(staged.node);
-      return withoutHome(action, home);
+    const above = this.#unmade.get(parentPath(action.path));
+    if (above !== undefined) {
+      this.discard([staged]);
+      return this.#note(action, withoutHome(action, above));
     }
+    if ("home" in staged && staged.home !== undefined) return done(staged.node);
     try {
       return done(this.#putInPlace(staged));
     } catch (error) {
@@ -157,7 +156,15 @@ export class Performer {
   }
 
   #outcomeOf(error: unknown, action: Action): Outcome {
-    return outcomeOfError(error, action, this.#parts);
+    return this.#note(action, outcomeOfError(error, action, this.#parts));
+  }
+
+  /** Remembers what could not be made: whatever is at its name, nothing belongs into it. */
+  #note(action: Action, outcome: Outcome): Outcome {
+    if (action.kind === "make-directory") {
+      this.#unmade.set(action.path, outcome);
+    }
+    return outcome;
   }
 
   #expectStill(action: Action): Place {
@@ -208,10 +215,9 @@ export class Performer {
       return { ...found as KnownEntry, mtime, meta };
     } catch (error) {
       discardPiece(this.#fs, piece);
-      if (error instanceof SysError && error.code === "EEXIST") {
-        throw new Stale("something has appeared in its place");
-      }
-      throw error;
+      if (!isTaken(error)) throw error;
+      refuseAlias(this.#fs, this.#parts.tree.place(path));
+      throw new Stale("something has appeared in its place");
     }
   }
 
@@ -284,10 +290,4 @@ export class Performer {
     }
     return isStill(node, expect) ? learned(node, action) : changedMeanwhile();
   }
-}
-
-/** How a new directory looked when it had its attributes. */
-function dressedNode({ dressed, failure }: StagedDirectory): KnownEntry {
-  if (dressed === undefined) throw failure;
-  return dressed.node;
 }

@@ -1,7 +1,7 @@
 /** What a run that did not end leaves behind, and versions whose time is over. */
 
 import { KIND, nameOf } from "@/core/batch.ts";
-import { expire, type Kept, type KeptArea } from "@/core/kept.ts";
+import { datedAnew, expire, type Kept, type KeptArea } from "@/core/kept.ts";
 import {
   baseName,
   childPath,
@@ -153,13 +153,14 @@ export function purge(
   const oldest = catalogue.oldest();
   if (oldest === undefined) return 0;
   const limits = AREAS.map((area) => days[area]).filter((limit) => limit > 0);
-  if (remains.now() - oldest <= Math.min(...limits) * 86_400_000) return 0;
-  const { expired, staying } = expire(
-    catalogue.versions(),
-    days,
-    remains.now(),
-  );
-  if (expired.length === 0) return 0;
+  // A clock that is set forward while a run is on ends nobody's days.
+  const now = Math.min(remains.keeper.started, remains.now());
+  if (now - oldest <= Math.min(...limits) * 86_400_000) return 0;
+  const versions = catalogue.versions();
+  const dated = datedAnew(versions, now);
+  const { expired, staying } = expire(dated, days, now);
+  const changed = dated.some((item, index) => item !== versions[index]);
+  if (expired.length === 0 && !changed) return 0;
   const failed = expired.toReversed().filter((item) =>
     !removeKept(remains, item)
   );

@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal } from "node:assert/strict";
 import {
+  datedAnew,
   expire,
   type Kept,
   type KeptLine,
@@ -86,6 +87,14 @@ Deno.test("expire() keeps the order of both lists", () => {
   const { expired, staying } = expire(items, { backup: 5, deleted: 0 }, 0);
   equal(expired.map(({ path }) => path), ["9", "8"]);
   equal(staying.map(({ path }) => path), ["1", "2"]);
+});
+
+Deno.test("datedAnew() dates what was kept before there was a clock, once there is one", () => {
+  const now = Date.UTC(2026, 5, 1);
+  const items = [kept("a", { time: 5 }), kept("b", { time: now - 1 })];
+  const [a, b] = items;
+  equal(datedAnew(items, now), [{ ...a, time: now }, b]);
+  equal(datedAnew(items, 10), items);
 });
 
 Deno.test("timeSuffix() writes the local time as the old tool did", () => {

@@ -1,10 +1,20 @@
-import { deepStrictEqual as equal, ok } from "node:assert/strict";
+import { deepStrictEqual as equal, match, ok } from "node:assert/strict";
 import { opposite, SIDES } from "@/core/side.ts";
-import { holds, isSettled, keptTexts, synced } from "../support/evidence.ts";
+import {
+  exits,
+  holds,
+  isSettled,
+  keptTexts,
+  standingTexts,
+  synced,
+  text,
+} from "../support/evidence.ts";
+import { WrongClock } from "../support/other_times.ts";
 import { dir, file, link, Replicas } from "../support/replicas.ts";
 
 const SECOND = 1_000_000_000n;
 const DAY = 86_400n * SECOND;
+const DAY_MS = 86_400_000;
 
 /** A century around the usual, with every nanosecond. */
 const TIMES: Readonly<Record<string, bigint>> = {
@@ -99,6 +109,92 @@ for (const side of SIDES) {
     holds(pair, { a: "2" });
   });
 }
+
+/** How the clock is set while a run is on, in seconds. */
+const STEPS = {
+  "an hour back": -3600,
+  "an hour ahead": 3600,
+  "40 days back": -40 * 86_400,
+  "40 days ahead": 40 * 86_400,
+  "back to 1970": -Date.now() / 1000,
+};
+
+for (const [step, seconds] of Object.entries(STEPS)) {
+  for (const side of SIDES) {
+    const other = opposite(side);
+
+    Deno.test(`the clock is set ${step} while a run is on that changes the ${side}: nothing edited meanwhile is overwritten, and nothing kept goes`, async () => {
+      using pair = await synced({ a: "1", b: "2", c: "3", gone: "4", k: "" });
+      pair.put(other, { a: "theirs", new: "5" });
+      pair.put(side, { b: "mine" });
+      pair.remove(other, "gone");
+      let offset = 0;
+      const now = () => new Date(Date.now() + offset);
+      const clocks: WrongClock[] = [];
+      const { stderr } = exits(
+        2,
+        await pair.run([], {
+          now,
+          onEvent(event) {
+            if (event.kind !== "progress" || clocks.length > 0) return;
+            if (event.progress.phase !== "perform") return;
+            offset = seconds * 1000;
+            clocks.push(
+              new WrongClock(BigInt(Math.round(seconds)) * SECOND),
+            );
+            pair.put(side, { a: "mine, meanwhile", c: "mine, too" });
+          },
+        }),
+      );
+      using clock = clocks[0] as WrongClock;
+      match(stderr, /\/a: left for the next run/);
+      equal(text(pair.path(side, "a")), "mine, meanwhile");
+      equal(keptTexts(pair, side), ["4"]);
+      equal(keptTexts(pair, other), ["2"]);
+      clock.setRight();
+      offset = 0;
+      await pair.sync([], { now });
+      await isSettled(pair);
+      equal(pair.tree(side), pair.tree(other));
+      const standing = standingTexts(pair);
+      for (
+        const one of ["mine, meanwhile", "mine, too", "theirs", "mine", "5"]
+      ) {
+        ok(standing.has(one), `"${one}" is lost`);
+      }
+    });
+  }
+}
+
+for (const phase of ["scan", "perform", "commit", "purge"]) {
+  Deno.test(`the clock is set a year ahead in the phase "${phase}": what was kept in this run stays`, async () => {
+    using pair = await synced({ a: "1", gone: "2" });
+    pair.put("initiator", { a: "edited" });
+    pair.remove("initiator", "gone");
+    let offset = 0;
+    await pair.sync([], {
+      now: () => new Date(Date.now() + offset),
+      onEvent(event) {
+        if (event.kind !== "progress" || event.progress.phase !== phase) return;
+        offset = 365 * DAY_MS;
+      },
+    });
+    equal(keptTexts(pair, "target"), ["1", "2"]);
+  });
+}
+
+Deno.test("what was kept before the clock was set at all stays its days from then on", async () => {
+  using pair = await synced({ a: "1", gone: "2" });
+  pair.put("initiator", { a: "edited" });
+  pair.remove("initiator", "gone");
+  await pair.sync([], { now: () => new Date(60_000) });
+  for (const days of [0, 29]) {
+    await pair.sync([], { now: () => new Date(Date.now() + days * DAY_MS) });
+    equal(keptTexts(pair, "target"), ["1", "2"]);
+  }
+  await pair.sync([], { now: () => new Date(Date.now() + 31 * DAY_MS) });
+  equal(keptTexts(pair, "target"), []);
+});
 
 Deno.test("--checksum finds files that differ though size and time are the same", async () => {
   using pair = new Replicas();

@@ -1,5 +1,6 @@
 import { deepStrictEqual as equal, match } from "node:assert/strict";
 import { opposite, SIDES } from "@/core/side.ts";
+import { type Dir, SysError } from "@/sys/fs.ts";
 import {
   exits,
   holds,
@@ -14,14 +15,26 @@ import {
   canBeImmutable,
   canMount,
   canMountExt4,
+  canMountQuota,
   Immutable,
   Mount,
   sh,
 } from "../support/machine.ts";
-import { Replicas } from "../support/replicas.ts";
+import { type Call, FaultyFileSystem } from "../support/faulty_fs.ts";
+import type { Spot } from "../support/disk_tree.ts";
+import { link, Replicas } from "../support/replicas.ts";
 
 const QUIET = { env: { MINIMUM_SPACE: "0" } };
 const BIG = "x".repeat(1_500_000);
+/** What may fail because of a quota. */
+const NEEDS_SPACE = [
+  "createFile",
+  "write",
+  "copyRange",
+  "makeDirectory",
+  "makeLink",
+  "rename",
+];
 const HALF = "y".repeat(400_000);
 
 for (const side of SIDES) {
@@ -65,6 +78,66 @@ for (const side of SIDES) {
       },
     });
   }
+
+  Deno.test({
+    name:
+      `the quota on the ${side} (btrfs) is used up on the way: what fits arrives, the rest is named, the next run completes`,
+    ignore: !canMountQuota(),
+    async fn() {
+      using pair = new Replicas();
+      using _ = Mount.quota(pair.path(side), "8M");
+      pair.put(side, { old: "1", edited: "before" });
+      exits(0, await pair.run([], QUIET));
+      const tree = {
+        a: BIG,
+        b: BIG,
+        c: { d: BIG, e: BIG },
+        edited: BIG,
+        z: BIG,
+      };
+      pair.put(other, tree);
+      const { stderr } = exits(1, await pair.run([], QUIET));
+      match(stderr, /quota is used up/);
+      equal(pair.tree(other), { ...tree, old: "1" });
+      sh("btrfs", "qgroup", "limit", "none", pair.path(side));
+      exits(0, await pair.run([], QUIET));
+      holds(pair, { ...tree, old: "1" });
+      equal(keptTexts(pair, side), ["before"]);
+      await isSettled(pair);
+    },
+  });
+
+  Deno.test(`the quota on the ${side} is used up at each write, link, directory and rename in turn: named, and done by the next run`, async () => {
+    for (const name of NEEDS_SPACE) {
+      using pair = await synced({ old: "1", edited: "before", gone: "2" });
+      const tree = {
+        a: HALF,
+        d: { e: { f: "small" } },
+        edited: "after",
+        l: link("a"),
+        old: "1",
+      };
+      pair.put(other, tree);
+      pair.remove(other, "gone");
+      {
+        using _ = new FaultyFileSystem({
+          before(call) {
+            const path = pathOf(call);
+            const isOurs = path.startsWith(pair.path(side)) &&
+              !/state|lock|catalogue/.test(path);
+            if (call.name !== name || !isOurs) return;
+            throw new SysError("EDQUOT", name, path);
+          },
+        });
+        const { stderr } = exits(1, await pair.run());
+        match(stderr, /quota is used up/, name);
+        noLitter(pair);
+      }
+      await pair.sync();
+      holds(pair, tree);
+      equal(keptTexts(pair, side), ["2", "before"]);
+    }
+  });
 
   Deno.test({
     name:
@@ -162,6 +235,15 @@ for (const side of SIDES) {
       await isSettled(pair);
     },
   });
+}
+
+/** What a call is about: of two names or files, the new one. */
+function pathOf({ args }: Call): string {
+  const [first, second] = args as readonly Partial<Dir & Spot>[];
+  const { dir, name, path } = second?.dir ?? second?.path
+    ? second
+    : first ?? {};
+  return dir === undefined ? `${path}/${second}` : `${dir.path}/${name}`;
 }
 
 /** Fills a filesystem but for some bytes. */

@@ -151,6 +151,30 @@ for (const side of SIDES) {
     deepEqual(pair.kept(other, "deleted"), tree);
   });
 
+  Deno.test(`names of 255 bytes that are files, then directories, then files on the ${side} leave every version behind`, async () => {
+    using pair = await agreed({ stays: "x" });
+    const names = NAMES.filter((name) => encodeName(name).length > 250);
+    ok(names.length > 3);
+    const all = (make: (name: string) => Literal | string): Literal =>
+      Object.fromEntries(names.map((name) => [name, make(name)]));
+    const versions = [
+      all((name) => `first ${name}`),
+      all((name) => ({ [name]: `second ${name}` })),
+      all((name) => `third ${name}`),
+      all((name) => ({ [name]: { [name]: `fourth ${name}` } })),
+    ];
+    for (const version of versions) {
+      pair.put(side, version);
+      await settle(pair, { env: MULTIPLE });
+      pair.remove(side, ...names);
+      await settle(pair, { env: MULTIPLE });
+    }
+    deepEqual(
+      leavesOf(pair.kept(other, "deleted")).sort(),
+      versions.flatMap((version) => leavesOf(version)).sort(),
+    );
+  });
+
   Deno.test(`paths of more than 4096 bytes are created, edited and deleted from the ${side}`, async () => {
     using pair = await agreed({ stays: "x" });
     const deep = Array.from({ length: 22 }, (_, at) => `${at}`.padEnd(220, "d"))
@@ -169,6 +193,13 @@ for (const side of SIDES) {
     const kept = { f: "edited anew", l: link("f") };
     deepEqual(leafOf(pair.kept(other, "deleted")), kept);
   });
+}
+
+/** Contents of all files. */
+function leavesOf(tree: Literal): string[] {
+  return Object.values(tree).flatMap((value) =>
+    typeof value === "string" ? [value] : leavesOf(value as Literal)
+  );
 }
 
 /** What is in the only directory of the only directory … */

@@ -1,7 +1,9 @@
 import { ok, strictEqual as equal } from "node:assert/strict";
 import { SIDES } from "@/core/side.ts";
 import { openFileSystem } from "@/sys/open.ts";
+import { runs } from "../support/effort.ts";
 import { text } from "../support/evidence.ts";
+import { sh } from "../support/machine.ts";
 import { Replicas } from "../support/replicas.ts";
 
 const fs = openFileSystem();
@@ -32,6 +34,24 @@ Deno.test("a directory of 200,000 entries is compared, and one edit in it travel
   equal(text(pair.path("initiator", "f77")), "edited");
   equal(pair.stat("target", "f199999"), undefined);
   equal(pair.stat("target", "f199998")?.size, 0);
+});
+
+Deno.test({
+  name:
+    "a directory of 200,000 entries arrives, and goes again (in the long run only)",
+  ignore: runs() === 1,
+  async fn() {
+    using pair = new Replicas();
+    pair.put("both", { still: "1" });
+    await pair.sync();
+    fill(pair.path("initiator"));
+    const { report } = await pair.sync();
+    equal(report?.done.target.created, MANY);
+    sh("find", pair.path("target"), "-maxdepth", "1", "-name", "f*", "-delete");
+    const { report: gone } = await pair.sync(["--allow-mass-deletion"]);
+    equal(gone?.done.initiator.deleted, MANY);
+    equal(Object.keys(pair.kept("initiator", "deleted")).length, MANY);
+  },
 });
 
 Deno.test("a tree of depth 100 arrives, is edited at its end, and goes from there", async () => {

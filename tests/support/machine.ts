@@ -20,6 +20,16 @@ export function sh(command: string, ...args: string[]): string {
   return decoder.decode(stdout);
 }
 
+/** Whether a command is installed; it must know `--version`. */
+export function has(command: string): boolean {
+  try {
+    return new Deno.Command(command, { args: ["--version"] }).outputSync()
+      .success;
+  } catch {
+    return false;
+  }
+}
+
 /** Something mounted somewhere, until disposed of. */
 export class Mount implements Disposable {
   readonly #path: string;
@@ -46,7 +56,42 @@ export class Mount implements Disposable {
     return mount;
   }
 
-  /** Mounts what {@linkcode Mount.ext4} made once more. */
+  /** A btrfs of which so much may be used. */
+  static quota(path: string, size: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "200M", image);
+    sh("mkfs.btrfs", "-q", image);
+    const mount = Mount.again(path);
+    try {
+      sh("btrfs", "quota", "enable", path);
+      sh("btrfs", "qgroup", "limit", size, path);
+    } catch (error) {
+      mount[Symbol.dispose]();
+      throw error;
+    }
+    return mount;
+  }
+
+  /** An ext4 in which names that differ in case only are the same. */
+  static casefold(path: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "32M", image);
+    sh("mkfs.ext4", "-q", "-m", "0", "-O", "casefold", image);
+    const mount = Mount.again(path);
+    Deno.removeSync(`${path}/lost+found`);
+    sh("chattr", "+F", path);
+    return mount;
+  }
+
+  /** A vfat in a file beside the place. */
+  static vfat(path: string): Mount {
+    const image = `${path}.image`;
+    sh("truncate", "-s", "32M", image);
+    sh("mkfs.vfat", image);
+    return Mount.again(path);
+  }
+
+  /** Mounts what is in the file beside the place once more. */
   static again(path: string): Mount {
     return new Mount(path, "-o", "loop", `${path}.image`);
   }
@@ -57,19 +102,29 @@ export class Mount implements Disposable {
   }
 }
 
-/** A file that not even root can change, until disposed of. */
-export class Immutable implements Disposable {
+/** A file or directory with a flag of `chattr`, until disposed of. */
+export class Flagged implements Disposable {
   readonly #path: string;
+  readonly #flag: string;
 
-  /** @param path Of a file or directory. */
-  constructor(path: string) {
-    sh("chattr", "+i", path);
+  /** @param flag `i` for immutable, `a` for append-only. */
+  constructor(path: string, flag: "i" | "a") {
+    sh("chattr", `+${flag}`, path);
     this.#path = path;
+    this.#flag = flag;
   }
 
-  /** Makes it an ordinary file again. */
+  /** Takes the flag away. */
   [Symbol.dispose](): void {
-    sh("chattr", "-i", this.#path);
+    sh("chattr", `-${this.#flag}`, this.#path);
+  }
+}
+
+/** A file that not even root can change, until disposed of. */
+export class Immutable extends Flagged {
+  /** @param path Of a file or directory. */
+  constructor(path: string) {
+    super(path, "i");
   }
 }
 
@@ -89,6 +144,24 @@ export function canMount(): boolean {
 /** Whether it may mount an ext4 in a file, and there is a tool that makes one. */
 export function canMountExt4(): boolean {
   return mountsExt4 ??= works((path) => Mount.ext4(path, "8M"));
+}
+
+/** Whether it may make devices. */
+export function canMakeDevices(): boolean {
+  return works((path) => {
+    sh("mknod", path, "c", "1", "5");
+    return { [Symbol.dispose]() {} };
+  });
+}
+
+/** Whether it may mount one with a quota. */
+export function canMountQuota(): boolean {
+  return works((path) => Mount.quota(path, "8M"));
+}
+
+/** Whether it may mount one that is blind to case. */
+export function canMountBlind(kind: "casefold" | "vfat"): boolean {
+  return works((path) => Mount[kind](path));
 }
 
 let mounts: boolean | undefined;
