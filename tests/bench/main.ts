@@ -1,12 +1,12 @@
 /**
  * Compares osync with rsync, unison and cp, and writes `docs/benchmarks.md`.
  *
- * `BENCH_MILLION=yes` adds rows of a million files, `BENCH_DIR` says where to
+ * `BENCH_MILLION=yes` adds a row of a million files, `BENCH_DIR` says where to
  * work, `BENCH_FILES=10000` measures that size alone and writes nothing.
  */
 
 import { VERSION } from "@/version.ts";
-import { contest, type Contestant, type Result } from "./contest.ts";
+import { contest, type Contestant, finish, type Result } from "./contest.ts";
 import { type Pair, type Peer, Peers } from "./peers.ts";
 import { describeMachine, renderReport, type Row } from "./report.ts";
 import { deleteFiles, editTree, makeLargeFile, makeTree } from "./trees.ts";
@@ -14,6 +14,13 @@ import { deleteFiles, editTree, makeLargeFile, makeTree } from "./trees.ts";
 const ROUNDS = 5;
 const DELETIONS = 5000;
 const MEBIBYTES = 2048;
+/** Those that look at the pair of rsync, by their names in the table. */
+const LOOKING: Partial<Record<Peer, string>> = {
+  rsync: "rsync -an",
+  find: "find",
+  floor: "the floor",
+};
+
 const only = Number(Deno.env.get("BENCH_FILES") ?? 0);
 
 const area = await Deno.makeTempDir({
@@ -23,16 +30,25 @@ const area = await Deno.makeTempDir({
 const program = `${area}/osync.js`;
 await bundle();
 const peers = new Peers(area, program);
-const synchronisers = await Peers.installed(["osync", "rsync", "unison"]);
-const lookers = await Peers.installed(["osync", "rsync", "unison", "find"]);
-const copiers = await Peers.installed(["osync", "rsync", "unison", "cp"]);
+const synchronisers = await peers.installed(["osync", "rsync", "unison"]);
+const copiers = await peers.installed(["osync", "rsync", "unison", "cp"]);
+const lookers = await peers.installed([
+  "osync",
+  "rsync",
+  "unison",
+  "find",
+  "floor",
+]);
 const rows: Row[] = [];
 try {
   if (only === 0) {
     await measureStart();
     await measureLargeFile();
   }
-  for (const files of sizes()) await measureSize(files);
+  for (const files of only > 0 ? [only] : [10_000, 100_000]) {
+    await measureSize(files);
+  }
+  if (Deno.env.get("BENCH_MILLION") === "yes") await measureMillion();
   if (only === 0) {
     const report = renderReport(rows, await describeMachine(area, VERSION));
     await Deno.writeTextFile("docs/benchmarks.md", report);
@@ -41,12 +57,6 @@ try {
 } finally {
   // Only now: files deleted a moment ago make an ext4 slow.
   await new Deno.Command("rm", { args: ["-rf", area] }).output();
-}
-
-function sizes(): number[] {
-  if (only > 0) return [only];
-  const million = Deno.env.get("BENCH_MILLION") === "yes" ? [1_000_000] : [];
-  return [10_000, 100_000, ...million];
 }
 
 async function bundle(): Promise<void> {
@@ -66,29 +76,23 @@ async function measureStart(): Promise<void> {
 
 async function measureSize(files: number): Promise<void> {
   const size = `${files.toLocaleString("en")} files`;
-  const rounds = files > 100_000 ? 1 : files > 10_000 ? 3 : ROUNDS;
+  const rounds = files > 10_000 ? 3 : ROUNDS;
   const source = `${area}/${files}`;
   makeTree(source, files);
   const pairs = await measureFirst(size, { source, rounds });
-  await row(
-    `no change, ${size}`,
-    lookers.map((peer) => ({
-      name: peer === "rsync" ? "rsync -an" : peer,
-      prepare: () =>
-        peers.sync(peer, pairOf(peer === "find" ? "rsync" : peer, pairs), {
-          dry: true,
-        }),
-    })),
-    rounds,
-  );
+  await measureNoChange(size, (peer) => pairOf(peer, pairs));
   await row(
     `1 % edited, ${size}`,
-    synchronisers.map((peer) => ({
-      name: peer,
+    [...synchronisers, ...copiers.filter((peer) => peer === "cp")].map((
+      peer,
+    ) => ({
+      name: peer === "cp" ? "cp of them, sync -f" : peer,
       prepare(round: number) {
         const pair = pairOf(peer, pairs);
-        editTree(pair.from, files, round + 1);
-        return peers.sync(peer, pair);
+        const edited = editTree(pair.from, files, round + 1);
+        return peer === "cp"
+          ? peers.copyFiles(pair, edited)
+          : peers.sync(peer, pair);
       },
     })),
     rounds,
@@ -107,6 +111,34 @@ async function measureSize(files: number): Promise<void> {
     })),
     rounds,
   );
+}
+
+async function measureNoChange(
+  size: string,
+  pairOf: (peer: Peer) => Pair,
+): Promise<void> {
+  await row(
+    `no change, ${size}`,
+    lookers.map((peer) => ({
+      name: LOOKING[peer] ?? peer,
+      prepare: () =>
+        peers.sync(peer, pairOf(peer in LOOKING ? "rsync" : peer), {
+          dry: true,
+        }),
+    })),
+    ROUNDS,
+  );
+}
+
+/** One pair for all of them: more would fill the disk. */
+async function measureMillion(): Promise<void> {
+  const pair = { from: `${area}/million`, to: `${area}/million-too` };
+  makeTree(pair.from, 1_000_000);
+  copyTree(pair.from, pair.to);
+  for (const peer of synchronisers) {
+    if (peer !== "rsync") await finish(peers.sync(peer, pair));
+  }
+  await measureNoChange("1,000,000 files", () => pair);
 }
 
 /** Copies a tree to fresh places, and returns the last pair of everybody. */

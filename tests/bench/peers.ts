@@ -11,7 +11,7 @@ export interface Pair {
 }
 
 /** Programs under test, and how they synchronise a pair. */
-export type Peer = "osync" | "rsync" | "unison" | "cp" | "find";
+export type Peer = "osync" | "rsync" | "unison" | "cp" | "find" | "floor";
 
 /** Makes runs of every peer. */
 export class Peers {
@@ -78,6 +78,8 @@ export class Peers {
             to,
           ],
         };
+      case "floor":
+        return { command: [floorProgram(this.#area), from, to] };
       case "find":
         // Looks at everything on both sides, and at nothing else.
         return { command: ["find", from, to, "-size", "+9999G"] };
@@ -86,11 +88,22 @@ export class Peers {
     }
   }
 
-  /** Those of the peers that are installed. */
-  static async installed(peers: readonly Peer[]): Promise<Peer[]> {
+  /** Copies some files, and waits for the disk. */
+  copyFiles({ from, to }: Pair, files: readonly string[]): Run {
+    const list = `${this.#area}/list`;
+    Deno.writeTextFileSync(list, files.join("\0"));
+    const copy =
+      'cd "$1" && xargs -0 -a "$3" cp -a --parents -t "$2" && sync -f "$2"';
+    return { command: ["sh", "-c", copy, "sh", from, to, list] };
+  }
+
+  /** Those of the peers that are installed, or can be made. */
+  async installed(peers: readonly Peer[]): Promise<Peer[]> {
     const found: Peer[] = [];
     for (const peer of peers) {
-      if (peer === "osync" || await versionOf(peer) !== "") found.push(peer);
+      const isHere = peer === "osync" || await versionOf(peer) !== "" ||
+        peer === "floor" && await makeFloor(this.#area);
+      if (isHere) found.push(peer);
     }
     return found;
   }
@@ -107,5 +120,22 @@ export async function versionOf(
     return new TextDecoder().decode(stdout).split("\n")[0] ?? "";
   } catch {
     return "";
+  }
+}
+
+function floorProgram(area: string): string {
+  return `${area}/floor`;
+}
+
+/** Compiles it; without a compiler there is none. */
+async function makeFloor(area: string): Promise<boolean> {
+  const source = new URL("floor.c", import.meta.url).pathname;
+  try {
+    const { success } = await new Deno.Command("cc", {
+      args: ["-O2", "-o", floorProgram(area), source],
+    }).output();
+    return success;
+  } catch {
+    return false;
   }
 }

@@ -19,10 +19,11 @@ const CAVEATS = [
   "figures are medians. Memory is that of the largest process.",
   "",
   "rsync goes one way only and remembers nothing: with no change to find it has half of the work.",
-  "find only looks at every file of both trees, which is the least that anybody can do. Neither",
+  "find only looks at every file of both trees; the floor does nothing else either, and is a C",
+  "program with a process for each tree (`tests/bench/floor.c`): nobody can be faster. Neither",
   "rsync nor cp keeps what it overwrites or deletes; osync does. osync waits until everything it",
   "wrote is on the disk before it is put in place; cp is made to wait by `sync -f`, rsync and",
-  "unison do not wait.",
+  "unison do not wait. Each run begins when nobody else is busy, as far as that can be had.",
 ];
 
 /** The page. */

@@ -43,14 +43,19 @@ function contentOf(index: number, edition: number): Uint8Array {
   return noise.subarray(start, start + SIZE);
 }
 
-/** Writes every hundredth file anew. */
-export function editTree(root: string, files: number, edition: number): void {
+/** Writes every hundredth file anew, and tells which. */
+export function editTree(
+  root: string,
+  files: number,
+  edition: number,
+): string[] {
+  const edited: string[] = [];
   for (let index = edition % 100; index < files; index += 100) {
-    Deno.writeFileSync(
-      `${root}/${fileName(index)}`,
-      contentOf(index, edition),
-    );
+    const name = fileName(index);
+    Deno.writeFileSync(`${root}/${name}`, contentOf(index, edition));
+    edited.push(name);
   }
+  return edited;
 }
 
 /** Deletes files `from` to `to`. */
