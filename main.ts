@@ -61,7 +61,8 @@ function listen(): AbortSignal {
 
 /** Under nohup the end of the terminal must not stop a run. */
 function isHangupIgnored(): boolean {
-  const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(ownProcess("status") ?? "");
+  const status = new TextDecoder().decode(ownProcess("status"));
+  const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(status);
   return ignored !== null && /[13579bdf]$/.test(ignored[1] as string);
 }
 
@@ -70,16 +71,16 @@ function programArguments(): string[] {
   if (!Deno.args.some((argument) => argument.includes("\ufffd"))) {
     return Deno.args;
   }
-  const whole = ownProcess("cmdline")?.split("\0").slice(0, -1);
-  return whole?.slice(-Deno.args.length) ?? Deno.args;
+  const whole = decodeName(ownProcess("cmdline")).split("\0").slice(0, -1);
+  return whole.length === 0 ? Deno.args : whole.slice(-Deno.args.length);
 }
 
-/** A file of Linux about this process; `undefined` where it cannot be read. */
-function ownProcess(name: string): string | undefined {
+/** A file of Linux about this process; empty where it cannot be read. */
+function ownProcess(name: string): Uint8Array {
   try {
-    return decodeName(Deno.readFileSync(`/proc/self/${name}`));
+    return Deno.readFileSync(`/proc/self/${name}`);
   } catch {
-    return undefined;
+    return new Uint8Array();
   }
 }
 
