@@ -16,7 +16,8 @@ import {
   uniqueTexts,
 } from "./history.ts";
 import { arbIntrusion, intruder, type Intrusion } from "./intrusion.ts";
-import { inequality, unrest } from "./rest.ts";
+import { inequality, optionsFor, unrest } from "./rest.ts";
+import { treesOf } from "./tree.ts";
 import { Witness } from "./witness.ts";
 
 /** A history whose run is not left alone. */
@@ -45,6 +46,7 @@ async function disturb({ start, rounds, intrusions }: Disturbed) {
   using _ = new FaultyFileSystem({});
   begin(pair, { start });
   await pair.sync();
+  const agreed = treesOf(pair).initiator;
   const witness = new Witness(pair);
   const write = uniqueTexts();
   const done: string[] = [];
@@ -62,16 +64,17 @@ async function disturb({ start, rounds, intrusions }: Disturbed) {
     done.push(line);
   };
   const scene = { pair, witness, write, isLate: isLateNow, onEdit };
+  const options = optionsFor(agreed, treesOf(pair));
   {
     using _intruder = intruder(scene, intrusions);
-    const ran = await pair.run(["--allow-mass-deletion"], {
+    const ran = await pair.run(options, {
       onEvent: ({ kind }) => isLate ||= kind === "planned",
     });
     done.push(`exit ${ran.code}\n${ran.stderr}`);
   }
   const wrong = [...witness.lost(), ...witness.overwritten()];
 
-  const next = await pair.run(["--allow-mass-deletion"]);
+  const next = await pair.run(optionsFor(agreed, treesOf(pair)));
   if (next.code !== 0) wrong.push(`Then exit ${next.code}: ${next.stderr}`);
   wrong.push(...inequality(pair), ...await unrest(pair));
   wrong.push(...witness.lost(), ...witness.disobeyed());

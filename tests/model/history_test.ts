@@ -5,7 +5,6 @@
  */
 
 import fc from "fast-check";
-import type { PerSide } from "@/core/side.ts";
 import { firstSeed, reportFigures, runs } from "../support/effort.ts";
 import { FaultyFileSystem } from "../support/faulty_fs.ts";
 import { Replicas } from "../support/replicas.ts";
@@ -19,8 +18,8 @@ import {
 } from "./history.ts";
 import { wronglyKept } from "./kept.ts";
 import { type Before, wrongOutcomes } from "./outcome.ts";
-import { inequality, unrest } from "./rest.ts";
-import { keptTreesOf, type Tree, treesOf } from "./tree.ts";
+import { inequality, optionsFor, unrest } from "./rest.ts";
+import { hasTwins, keptTreesOf, type Tree, treesOf } from "./tree.ts";
 
 const figures = { histories: 0, rounds: 0, edits: 0, violations: 0 };
 
@@ -48,13 +47,13 @@ async function liveThrough(history: History): Promise<void> {
 /** What is wrong with a run, and with the one after it. */
 async function syncAndJudge(pair: Replicas, ancestor: Tree): Promise<string[]> {
   const trees = treesOf(pair);
-  const checksum = hasTwins(ancestor, trees);
-  const before: Before = { ancestor, checksum, ...trees };
+  const before: Before = {
+    ancestor,
+    checksum: hasTwins(ancestor, trees),
+    ...trees,
+  };
   const keptBefore = keptTreesOf(pair);
-  const ran = await pair.run([
-    "--allow-mass-deletion",
-    ...(checksum ? ["--checksum"] : []),
-  ]);
+  const ran = await pair.run(optionsFor(ancestor, trees));
   if (ran.code !== 0) return [`Exit ${ran.code}: ${ran.stderr}`];
   const after = treesOf(pair);
   const kept = { before: keptBefore, after: keptTreesOf(pair) };
@@ -66,19 +65,6 @@ async function syncAndJudge(pair: Replicas, ancestor: Tree): Promise<string[]> {
     ...wronglyTold(before, told),
     ...await unrest(pair),
   ];
-}
-
-/** Whether there are new files that only `--checksum` tells apart. */
-function hasTwins(
-  ancestor: Tree,
-  { initiator, target }: PerSide<Tree>,
-): boolean {
-  return [...initiator].some(([path, ours]) => {
-    const theirs = target.get(path);
-    return ours.kind === "file" && theirs?.kind === "file" &&
-      ancestor.get(path)?.kind !== "file" && ours.mtime === theirs.mtime &&
-      ours.text !== theirs.text && ours.text.length === theirs.text.length;
-  });
 }
 
 Deno.test("both replicas end as a naive model says, round after round", async () => {

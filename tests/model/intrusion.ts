@@ -49,9 +49,12 @@ const CALLS = [
 /** Intrusions of all sorts, most of them while changes are made. */
 export const arbIntrusion: fc.Arbitrary<Intrusion> = fc.record({
   phase: fc.constantFrom("acting", "acting", "acting", "looking"),
-  call: fc.constantFrom("any", "any", ...CALLS),
+  call: fc.oneof(
+    fc.constantFrom("any" as const, "rename" as const),
+    fc.constantFrom(...CALLS),
+  ),
   nth: fc.oneof(fc.nat(3), fc.nat(30), fc.nat(120)),
-  where: fc.constantFrom("there", "there", "across", ...SIDES),
+  where: fc.constantFrom("there", "there", "there", "across", ...SIDES),
   // An edit of the same size that puts the time back cannot be seen any more
   // once a rename has changed the ctime.
   edit: arbEdit.filter(({ deed, time }) => deed !== "scramble" || time !== 1),

@@ -1,7 +1,15 @@
-/** That a run has left nothing to do. */
+/** How a run is made, and that it has left nothing to do. */
 
+import type { PerSide } from "@/core/side.ts";
 import { runHere } from "../support/osync.ts";
 import { differencesOf, type Replicas } from "../support/replicas.ts";
+import { hasTwins, type Tree } from "./tree.ts";
+
+/** What a run is started with: without `--checksum`, some new files would be taken for the same. */
+export function optionsFor(ancestor: Tree, trees: PerSide<Tree>): string[] {
+  const checksum = hasTwins(ancestor, trees) ? ["--checksum"] : [];
+  return ["--allow-mass-deletion", ...checksum];
+}
 
 /** What differs between both replicas. */
 export function inequality(pair: Replicas): string[] {

@@ -104,6 +104,22 @@ export function isHiddenEdit(
     old.text.length === now.text.length;
 }
 
+/**
+ * Whether both have a new file of one size and time at a path, with different
+ * contents: only `--checksum` looks into these.
+ */
+export function hasTwins(
+  ancestor: Tree,
+  { initiator, target }: PerSide<Tree>,
+): boolean {
+  return [...initiator].some(([path, ours]) => {
+    const theirs = target.get(path);
+    return ours.kind === "file" && theirs?.kind === "file" &&
+      ancestor.get(path)?.kind !== "file" && ours.mtime === theirs.mtime &&
+      ours.text !== theirs.text && ours.text.length === theirs.text.length;
+  });
+}
+
 /** The path of the directory a path is in; `undefined` for the root. */
 export function above(path: string): string | undefined {
   if (path === "") return undefined;

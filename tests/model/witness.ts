@@ -26,6 +26,8 @@ interface Mark {
   readonly left: Item | undefined;
   /** Whether something came, went, or became of another kind. */
   readonly isPresence: boolean;
+  /** Whether kind or content changed, not attributes alone. */
+  readonly isContent: boolean;
   /** Whether the run had made up its mind. */
   readonly isLate: boolean;
 }
@@ -56,7 +58,9 @@ export class Witness {
         const isPresence = [was, left].some((each) =>
           each?.kind !== "directory"
         );
-        this.#marks.push({ side, path, left, isPresence, isLate });
+        const isContent = !sameContent(was, left);
+        const what = { isPresence, isContent, isLate };
+        this.#marks.push({ side, path, left, ...what });
       }
     }
     this.#oblige(after);
@@ -72,11 +76,16 @@ export class Witness {
     );
   }
 
-  /** What was written while the run was making its changes, and is not there any more. */
+  /**
+   * What was written while the run was making its changes, and is not there
+   * any more. New attributes do not protect: a rename leaves no moment at which
+   * they could be looked at.
+   */
   overwritten(): string[] {
     const trees = treesOf(this.#pair);
     const last = new Map(
-      this.#marks.map((mark) => [`${mark.side}/${mark.path}`, mark]),
+      this.#marks.filter(({ isContent }) => isContent)
+        .map((mark) => [`${mark.side}/${mark.path}`, mark]),
     );
     return [...last.values()].filter(({ side, path, left, isLate }) =>
       isLate && left !== undefined && !sameContent(left, trees[side].get(path))
