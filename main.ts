@@ -20,6 +20,7 @@ async function program(): Promise<number> {
     env: Deno.env.toObject(),
     cwd: Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
+    isReadableByOthers,
     realPath,
     openLog,
     stdout: (text) => print(Deno.stdout, text),
@@ -81,6 +82,10 @@ function ownProcess(name: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isReadableByOthers(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0;
 }
 
 function openLog(path: string): (text: string) => void {

@@ -2,9 +2,7 @@
 
 import type { Config } from "@/config/config.ts";
 import { helpText, usageText } from "@/config/help.ts";
-import { makeConfig } from "@/config/make_config.ts";
 import { parseCommandLine } from "@/config/options.ts";
-import type { ConfigWorld } from "@/config/paths.ts";
 import { EXIT, InterruptedError, SyncError } from "@/core/errors.ts";
 import type { ExitCode } from "@/core/errors.ts";
 import type { RunReport, Sink, SyncEvent } from "@/report/events.ts";
@@ -18,6 +16,7 @@ import { hasColours } from "@/report/style.ts";
 import { textSink } from "@/report/text.ts";
 import type { Identity } from "@/report/text.ts";
 import { VERSION } from "@/version.ts";
+import { settle, type SettlingWorld } from "./settle.ts";
 
 /** What a run needs besides its configuration. */
 export interface RunTools {
@@ -30,7 +29,7 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends ConfigWorld, LogSystem {
+export interface World extends SettlingWorld, LogSystem {
   /** Writes to standard output. */
   readonly stdout: (text: string) => void;
   /** Writes to standard error. */
@@ -47,6 +46,12 @@ export interface World extends ConfigWorld, LogSystem {
   readonly identity: () => Omit<Identity, "version">;
   /** Synchronises once. */
   readonly run: (config: Config, tools: RunTools) => Promise<RunReport>;
+}
+
+/** What the user should know before a run. */
+interface Notes {
+  readonly warnings: readonly string[];
+  readonly notices: readonly string[];
 }
 
 /** Does what the arguments say; never fails. */
@@ -68,11 +73,10 @@ export async function main(
     case "invalid":
       return refuse(line.errors, EXIT.usage, world);
     case "sync": {
-      const made = makeConfig(line.assignments, world);
-      if (made.ok) return await synchronise(made.config, made.warnings, world);
-      const isUsage = made.errors.some(({ origin }) => origin === "option");
-      const messages = made.errors.map(({ message }) => message);
-      return refuse(messages, isUsage ? EXIT.usage : EXIT.failed, world);
+      const settled = settle(line, world);
+      return settled.ok
+        ? await synchronise(settled.config, settled, world)
+        : refuse(settled.errors, settled.code, world);
     }
     default:
       return line satisfies never;
@@ -90,7 +94,7 @@ function refuse(
 
 async function synchronise(
   config: Config,
-  notes: readonly string[],
+  { warnings: doubts, notices }: Notes,
   world: World,
 ): Promise<ExitCode> {
   let warnings = 0;
@@ -103,7 +107,8 @@ async function synchronise(
   function warn(text: string): void {
     sink({ kind: "message", level: "warning", text });
   }
-  notes.forEach(warn);
+  for (const text of notices) sink({ kind: "message", level: "notice", text });
+  doubts.forEach(warn);
   if (!log.ok) warn(log.warning);
   try {
     const { signal, now } = world;

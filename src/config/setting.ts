@@ -107,6 +107,12 @@ export interface Setting {
   readonly option?: SettingOption;
   /** Whether the environment can set it; most can. */
   readonly environment?: boolean;
+  /** Whether a configuration file can set it; what is about one run only, it cannot. */
+  readonly file?: boolean;
+  /** Whether it matters only where the target is on another machine. */
+  readonly remote?: boolean;
+  /** Whether its value must not be printed. */
+  readonly secret?: boolean;
   /**
    * `later`: known, but this version cannot do it.
    * `unused`: accepted for the files and cron lines that have it; there is nothing left for it to do.

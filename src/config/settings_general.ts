@@ -39,6 +39,7 @@ export const GENERAL = {
     default: "",
     doc: "Key file for ssh",
     option: { name: "--rsakey", value: "FILE", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   SSH_PASSWORD_FILE: {
@@ -46,6 +47,7 @@ export const GENERAL = {
     default: "",
     doc: "File with the password for ssh",
     option: { name: "--password-file", value: "FILE", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   KRB5: {
@@ -53,6 +55,7 @@ export const GENERAL = {
     default: "no",
     doc: "Kerberos signs in to the target's machine",
     option: { name: "--krb5", sets: "yes", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   _REMOTE_TOKEN: {
@@ -60,6 +63,8 @@ export const GENERAL = {
     default: "",
     doc: "Token that the target's machine asks for",
     option: { name: "--remote-token", value: "TOKEN", group: "Replicas" },
+    secret: true,
+    remote: true,
     status: "later",
   },
   CREATE_DIRS: {
@@ -87,6 +92,7 @@ export const GENERAL = {
     type: BOOLEAN,
     default: "no",
     doc: "Use sudo on the target's machine",
+    remote: true,
     status: "later",
   },
   RSYNC_EXECUTABLE: {

@@ -11,8 +11,7 @@ export const MISC_OPTIONS = {
   RSYNC_OPTIONAL_ARGS: {
     type: TEXT,
     default: "",
-    doc: "Options for rsync",
-    status: "later",
+    doc: "Options of rsync; what they mean here counts",
   },
   PRESERVE_PERMISSIONS: {
     type: BOOLEAN,
