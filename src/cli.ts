@@ -1,5 +1,6 @@
 /** The command line: from arguments to an exit code. */
 
+import { checkText } from "@/config/check.ts";
 import type { Config } from "@/config/config.ts";
 import { helpText, usageText } from "@/config/help.ts";
 import { parseCommandLine } from "@/config/options.ts";
@@ -16,7 +17,7 @@ import { hasColours } from "@/report/style.ts";
 import { textSink } from "@/report/text.ts";
 import type { Identity } from "@/report/text.ts";
 import { VERSION } from "@/version.ts";
-import { settle, type SettlingWorld } from "./settle.ts";
+import { type Asked, settle, type SettlingWorld } from "./settle.ts";
 
 /** What a run needs besides its configuration. */
 export interface RunTools {
@@ -78,9 +79,22 @@ export async function main(
         ? await synchronise(settled.config, settled, world)
         : refuse(settled.errors, settled.code, world);
     }
+    case "check":
+      return check(line, world);
     default:
       return line satisfies never;
   }
+}
+
+/** Says what a run would go by; looks at nothing but the files with settings. */
+function check(asked: Asked, world: World): ExitCode {
+  const settled = settle(asked, world);
+  if (!settled.ok) return refuse(settled.errors, settled.code, world);
+  const { notices, warnings, read } = settled;
+  for (const text of notices) world.stderr(`osync: ${text}\n`);
+  for (const text of warnings) world.stderr(`osync: Warning: ${text}\n`);
+  world.stdout(checkText(read));
+  return EXIT.ok;
 }
 
 function refuse(

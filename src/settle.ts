@@ -8,7 +8,7 @@ import { makeConfig } from "@/config/make_config.ts";
 import type { ConfigWorld } from "@/config/paths.ts";
 import { reasonOf } from "@/config/reason.ts";
 import { settingOf } from "@/config/settings.ts";
-import type { Assignment } from "@/config/values.ts";
+import type { Assignment, ReadValues } from "@/config/values.ts";
 import { EXIT } from "@/core/errors.ts";
 import type { ExitCode } from "@/core/errors.ts";
 import { printableName } from "@/core/name.ts";
@@ -34,8 +34,8 @@ export type Settled =
     readonly ok: true;
     /** The configuration. */
     readonly config: Config;
-    /** The configuration file, if one was read. */
-    readonly file: FileSettings | undefined;
+    /** The settings it is made from. */
+    readonly read: ReadValues;
     /** What the user should know, one line each. */
     readonly warnings: readonly string[];
     /** What the user may want to know, one line each. */
@@ -71,7 +71,7 @@ export function settle(asked: Asked, world: SettlingWorld): Settled {
   }
   const made = makeConfig(assignments, world, file);
   if (made.ok) {
-    return { ...made, file, warnings: [...warnings, ...made.warnings] };
+    return { ...made, warnings: [...warnings, ...made.warnings] };
   }
   const isUsage = made.errors.some(({ origin }) => origin === "option");
   return {

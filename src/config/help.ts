@@ -5,6 +5,7 @@ import type { Option } from "./options.ts";
 import { OPTION_GROUPS } from "./setting.ts";
 import { SECTIONS, settingOf } from "./settings.ts";
 import type { SectionName, SettingKey } from "./settings.ts";
+import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
@@ -33,6 +34,7 @@ export function usageText(): string {
   return [
     "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
     "       osync CONFIG.conf [OPTION]...",
+    "       osync check CONFIG.conf [OPTION]...",
     "",
     "Keeps two directories the same, in both directions. What is overwritten or",
     "deleted is kept in .osync_workdir, in the directory where it was.",
@@ -50,11 +52,11 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 5),
+    ...usageText().split("\n").slice(0, 6),
     "",
     "Options are written --key=value or --key value. Values not given as options",
     "come from the configuration file, else from the environment, else they are the",
-    "defaults shown below.",
+    "defaults shown below. osync check says what is in force, and from where.",
   ];
 }
 
@@ -140,17 +142,4 @@ function table(rows: readonly (readonly string[])[]): string[] {
       ),
     ];
   });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -20,6 +20,8 @@ export type ConfigResult =
     readonly warnings: readonly string[];
     /** What is written differently now, or needs no effect, one line each. */
     readonly notices: readonly string[];
+    /** The settings themselves, and where they come from. */
+    readonly read: ReadValues;
   }
   | {
     /** Discriminates the union. */
@@ -95,6 +97,7 @@ export function makeConfig(
     config: deepFreeze(config),
     warnings: [...file?.warnings ?? [], ...read.warnings],
     notices: [...file?.notices ?? [], ...read.notices],
+    read,
   };
 }
 

@@ -41,6 +41,14 @@ export type CommandLine =
   }
   | {
     /** Discriminates the union. */
+    readonly kind: "check";
+    /** What the options set. */
+    readonly assignments: readonly Assignment[];
+    /** The configuration file. */
+    readonly file: string;
+  }
+  | {
+    /** Discriminates the union. */
     readonly kind: "invalid";
     /** Everything wrong, one line each. */
     readonly errors: readonly string[];
@@ -78,6 +86,19 @@ function optionsByName(): Map<string, Option> {
 /** Reads the arguments; `--key=value` is split at the first `=`. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (argv.length === 0) return { kind: "usage" };
+  if (argv[0] !== "check") return parseArguments(argv);
+  const line = parseArguments(argv.slice(1));
+  if (line.kind !== "sync") return line;
+  const { assignments, file } = line;
+  return file === undefined
+    ? { kind: "invalid", errors: [NOTHING_TO_CHECK] }
+    : { kind: "check", assignments, file };
+}
+
+const NOTHING_TO_CHECK =
+  "Command check needs a configuration file: osync check FILE.conf";
+
+function parseArguments(argv: readonly string[]): CommandLine {
   const end = argv.indexOf("--");
   const optional = end < 0 ? argv : argv.slice(0, end);
   for (const argument of optional) {

@@ -103,6 +103,8 @@ export interface Setting {
   readonly default: string;
   /** What it does, in one line. */
   readonly doc: string;
+  /** Its value in the example of a configuration file, where that is not the default. */
+  readonly example?: string;
   /** The option that sets it. */
   readonly option?: SettingOption;
   /** Whether the environment can set it; most can. */

@@ -89,6 +89,7 @@ export const MISC_OPTIONS = {
     type: SECONDS,
     default: "0",
     doc: "Warn after this many seconds; 0 = never",
+    example: "7200",
     option: {
       name: "--no-maxtime",
       sets: "0",
@@ -100,6 +101,7 @@ export const MISC_OPTIONS = {
     type: SECONDS,
     default: "0",
     doc: "Stop after this many seconds; 0 = never",
+    example: "10600",
     option: { name: "--no-maxtime", sets: "0", group: "How it runs" },
   },
   KEEP_LOGGING: {

@@ -70,6 +70,8 @@ export interface Source {
   readonly place: string;
   /** In the configuration file, counted from 1. */
   readonly line?: number;
+  /** The option of rsync that says it, in RSYNC_OPTIONAL_ARGS. */
+  readonly argument?: string;
 }
 
 /** Reads all settings; never fails. */
@@ -162,7 +164,7 @@ function rsyncSource(
   const { text, argument } = found;
   const label = `${printableName(argument)} in RSYNC_OPTIONAL_ARGS`;
   const { place } = optional;
-  return { ...optional, text, label: `${label} (${place})` };
+  return { ...optional, text, label: `${label} (${place})`, argument };
 }
 
 function sourceOf(

@@ -122,3 +122,46 @@ Deno.test("osync CONF warns of a file with a secret that everybody can read", as
     );
   }
 });
+
+const FULL = `[GENERAL]
+INITIATOR_SYNC_DIR=/a
+TARGET_SYNC_DIR="/b/c d"
+RSYNC_EXCLUDE_PATTERN='*.tmp;$x'
+RSYNC_OPTIONAL_ARGS="--modify-window=2 --foo"
+SMTP_PASSWORD=hunter2
+SOFT_DELETE_DAYS=0365
+SYNC_ID=old
+`;
+
+Deno.test("osync check says what is in force, and from where", async (t) => {
+  const argv = ["check", PATH, "--dry", "--sync-type=initiator2target"];
+  const env = { CREATE_DIRS: "TRUE", SOFT_DELETE_DAYS: "1" };
+  const { code, stdout, stderr, config, logs } = await osync(
+    argv,
+    having(FULL, { env }),
+  );
+  deepEqual([code, config, logs], [0, undefined, {}]);
+  equal(`${stdout}${stderr}`.includes("hunter2"), false);
+  await t.assertSnapshot({ stdout, stderr: stderr.split("\n") });
+});
+
+Deno.test("osync check refuses what a run would refuse", async () => {
+  for (const command of [[], ["check"]]) {
+    const bad = await osync([...command, PATH], having("A=1\nCHECKSUM=2"));
+    deepEqual([bad.code, bad.stdout], [1, ""]);
+    equal(bad.stderr.split("\n").length, 5);
+    equal((await osync([...command, "/no.conf"], having(""))).code, 1);
+    const option = [...command, PATH, "--sync-type=x"];
+    equal((await osync(option, having(GOOD))).code, 64);
+  }
+});
+
+Deno.test("osync check needs a file", async () => {
+  const { code, stderr } = await osync(["check", "--dry"]);
+  deepEqual([code, stderr], [
+    64,
+    "osync: Command check needs a configuration file: osync check FILE.conf\n",
+  ]);
+  equal((await osync(["check", "a.conf", "b.conf"])).code, 64);
+  equal((await osync(["check", "--help"])).code, 0);
+});
