@@ -2,6 +2,7 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { taskSystem } from "@/task_process.ts";
 
 const encoder = new TextEncoder();
 
@@ -38,6 +39,7 @@ async function program(): Promise<number> {
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
+    tasks: taskSystem(import.meta.url),
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });

@@ -17,6 +17,7 @@ import { hasColours } from "@/report/style.ts";
 import { textSink } from "@/report/text.ts";
 import type { Identity } from "@/report/text.ts";
 import { VERSION } from "@/version.ts";
+import type { BatchWorld } from "./batch.ts";
 import { type Asked, settle, type SettlingWorld } from "./settle.ts";
 
 /** What a run needs besides its configuration. */
@@ -30,7 +31,7 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends SettlingWorld, LogSystem {
+export interface World extends SettlingWorld, LogSystem, BatchWorld {
   /** Writes to standard output. */
   readonly stdout: (text: string) => void;
   /** Writes to standard error. */
@@ -60,6 +61,10 @@ export async function main(
   argv: readonly string[],
   world: World,
 ): Promise<ExitCode> {
+  if (argv[0] === "batch") {
+    const { batchCommand } = await import("./batch.ts");
+    return await batchCommand(argv.slice(1), world);
+  }
   const line = parseCommandLine(argv);
   switch (line.kind) {
     case "usage":

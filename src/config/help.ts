@@ -35,11 +35,13 @@ export function usageText(): string {
     "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
     "       osync CONFIG.conf [OPTION]...",
     "       osync check CONFIG.conf [OPTION]...",
+    "       osync batch --path=DIR [OPTION]...",
     "",
     "Keeps two directories the same, in both directions. What is overwritten or",
     "deleted is kept in .osync_workdir, in the directory where it was.",
     "",
-    "osync --help lists the options, osync --version says which osync this is.",
+    "osync --help lists the options, osync batch --help those of a batch, and",
+    "osync --version says which osync this is.",
     "",
   ].join("\n");
 }
@@ -52,7 +54,7 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 6),
+    ...usageText().split("\n").slice(0, 7),
     "",
     "Options are written --key=value or --key value. Values not given as options",
     "come from the configuration file, else from the environment, else they are the",
@@ -129,7 +131,7 @@ function end(): string[] {
 }
 
 /** Two columns; the second one wraps, and starts below where the first one is too wide. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const indent = 32;
   return rows.flatMap(([left = "", right = ""]) => {
     const lines = wrap(right, WIDTH - indent);

@@ -54,6 +54,12 @@ export async function osync(
     columns: () => 80,
     now: () => NOW,
     signal: new AbortController().signal,
+    tasks: {
+      namesIn: () => undefined,
+      start() {
+        throw new Error("No task is meant to start");
+      },
+    },
     identity: () => ({ user: "ann", host: "box", pid: 42 }),
     ...world,
     run(config, tools) {

@@ -4,6 +4,7 @@ import { main, type World } from "@/cli.ts";
 import { decodeName } from "@/core/name.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";
 import { runSync } from "@/run.ts";
+import { taskSystem } from "@/task_process.ts";
 
 /** What is around a run. */
 export interface RunOptions {
@@ -62,6 +63,7 @@ export async function runHere(
     columns: () => 80,
     now,
     signal,
+    tasks: taskSystem(new URL("../../main.ts", import.meta.url).href),
     identity: () => ({ user: "tester", host: "here", pid: Deno.pid }),
     async run(config, tools) {
       report = await runSync(config, {
