@@ -93,7 +93,11 @@ export const BATCH_OPTIONS: readonly BatchOption[] = [
 ];
 
 /** Each file has these itself, so all runs would be the same one. */
-const OF_ONE_RUN = ["--initiator", "--target", "--instance-id"];
+export const OF_ONE_RUN: readonly string[] = [
+  "--initiator",
+  "--target",
+  "--instance-id",
+];
 
 /** Arguments by what they are for. */
 interface Sorted {

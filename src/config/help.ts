@@ -9,7 +9,8 @@ import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
-const EXIT_CODES: readonly (readonly [string, string])[] = [
+/** Exit codes, and what they say. */
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "All in sync, or nothing to do"],
   ["1", "Something was not synchronised, or the run could not start"],
   ["2", "Done, with warnings; what changed meanwhile waits for the next run"],
