@@ -23,6 +23,9 @@ const RSYNC_OPTIONS = [
   "--no-group",
 ];
 
+/** Options of systemctl that the README uses. */
+const SYSTEMCTL = ["--now", "--user"];
+
 /** Words in capitals that are no settings. */
 const OTHER_CAPITALS =
   /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
@@ -56,6 +59,7 @@ Deno.test("the README names no option that does not exist", () => {
     ...all("install.sh", /--[a-z]+/g),
     ...RSYNC_OPTIONS,
     "--yes",
+    ...SYSTEMCTL,
     "--key",
   ];
   const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
