@@ -39,8 +39,14 @@ const figures = {
   violations: 0,
 };
 
-/** Edits, disturbs a run, lets another one be; fails if a promise is not kept. */
-async function disturb({ start, rounds, intrusions }: Disturbed) {
+/**
+ * Edits, disturbs a run, lets another one be; fails if a promise is not kept.
+ *
+ * @returns How many edits were made during the run.
+ */
+async function disturb(
+  { start, rounds, intrusions }: Disturbed,
+): Promise<number> {
   using pair = new Replicas();
   // Nobody waits for the disk here.
   using _ = new FaultyFileSystem({});
@@ -59,8 +65,9 @@ async function disturb({ start, rounds, intrusions }: Disturbed) {
 
   let isLate = false;
   const isLateNow = () => isLate;
+  let intruded = 0;
   const onEdit = (line: string) => {
-    figures["edits during runs"]++;
+    intruded++;
     done.push(line);
   };
   const scene = { pair, witness, write, isLate: isLateNow, onEdit };
@@ -72,21 +79,52 @@ async function disturb({ start, rounds, intrusions }: Disturbed) {
     });
     done.push(`exit ${ran.code}\n${ran.stderr}`);
   }
+  figures["edits during runs"] += intruded;
   const wrong = [...witness.lost(), ...witness.overwritten()];
 
   const next = await pair.run(optionsFor(agreed, treesOf(pair)));
   if (next.code !== 0) wrong.push(`Then exit ${next.code}: ${next.stderr}`);
   wrong.push(...inequality(pair), ...await unrest(pair));
   wrong.push(...witness.lost(), ...witness.disobeyed());
-  if (wrong.length === 0) return;
+  if (wrong.length === 0) return intruded;
   figures.violations++;
   throw new Error([...done, ...wrong].join("\n"));
 }
 
+/** Somebody writes just before a rename, and perhaps before the next one. */
+function beforeRename(nth: number): Intrusion {
+  const edit = {
+    deed: "put",
+    at: 0,
+    to: 0,
+    name: 0,
+    text: 2,
+    time: 0,
+  } as const;
+  return { phase: "acting", call: "rename", nth, where: "there", edit };
+}
+
+Deno.test("what is written just before a piece changes places is neither lost nor overwritten", async () => {
+  const histories = fc.sample(arbHistory({ rounds: 1, edits: [8, 8] }), {
+    seed: firstSeed(),
+    numRuns: runs(),
+  });
+  for (const history of histories) {
+    for (const count of [1, 2]) {
+      for (let nth = 0;; nth++) {
+        const intrusions = [nth, nth + 1].slice(0, count).map(beforeRename);
+        if (await disturb({ ...history, intrusions }) < count) break;
+      }
+    }
+  }
+});
+
 Deno.test("what is edited while osync runs is neither lost nor overwritten, and the next run completes it", async () => {
   await fc.assert(
-    fc.asyncProperty(arbDisturbed, disturb),
-    { seed: firstSeed(), numRuns: 40 * runs() },
+    fc.asyncProperty(arbDisturbed, async (story) => {
+      await disturb(story);
+    }),
+    { seed: firstSeed(), numRuns: 25 * runs() },
   );
   reportFigures("model, edits during runs", figures);
 });
