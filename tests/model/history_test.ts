@@ -70,7 +70,7 @@ async function syncAndJudge(pair: Replicas, ancestor: Tree): Promise<string[]> {
 Deno.test("both replicas end as a naive model says, round after round", async () => {
   await fc.assert(
     fc.asyncProperty(arbHistory({ rounds: 5, edits: [0, 10] }), liveThrough),
-    { seed: firstSeed(), numRuns: 25 * runs() },
+    { seed: firstSeed(), numRuns: 50 * runs() },
   );
   reportFigures("model", figures);
 });
