@@ -2,6 +2,7 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { replaceFile } from "@/replace_file.ts";
 
 const encoder = new TextEncoder();
 
@@ -38,6 +39,11 @@ async function program(): Promise<number> {
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
+    replaceFile,
+    importState: async (config, tools) => {
+      const { importState } = await import("@/import.ts");
+      return await importState(config, tools);
+    },
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });

@@ -17,7 +17,8 @@ import { hasColours } from "@/report/style.ts";
 import { textSink } from "@/report/text.ts";
 import type { Identity } from "@/report/text.ts";
 import { VERSION } from "@/version.ts";
-import { type Asked, settle, type SettlingWorld } from "./settle.ts";
+import type { UpgradingWorld } from "./upgrade.ts";
+import { type Asked, settle } from "./settle.ts";
 
 /** What a run needs besides its configuration. */
 export interface RunTools {
@@ -30,17 +31,11 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends SettlingWorld, LogSystem {
-  /** Writes to standard output. */
-  readonly stdout: (text: string) => void;
-  /** Writes to standard error. */
-  readonly stderr: (text: string) => void;
+export interface World extends UpgradingWorld, LogSystem {
   /** Which of the two are terminals. */
   readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
   /** Width of the terminal. */
   readonly columns: () => number;
-  /** The clock. */
-  readonly now: () => Date;
   /** Aborted when a signal arrives. */
   readonly signal: AbortSignal;
   /** Who runs osync. */
@@ -81,6 +76,8 @@ export async function main(
     }
     case "check":
       return check(line, world);
+    case "upgrade":
+      return await (await import("./upgrade.ts")).upgradeFile(line.file, world);
     default:
       return line satisfies never;
   }

@@ -3,7 +3,7 @@
 import type { Config } from "@/config/config.ts";
 import { NO_CTIME } from "@/core/change.ts";
 import { compileFilter } from "@/core/filter.ts";
-import type { KnownEntry, Node } from "@/core/entry.ts";
+import type { KnownEntry, Node, Time } from "@/core/entry.ts";
 import type { Edit } from "@/core/fold.ts";
 import type { Plan } from "@/core/plan.ts";
 import {
@@ -81,7 +81,8 @@ export async function forgetFirst(
   }
   if (forgotten.length === 0) return session;
   await writeState(session, parts, perSide(() => forgotten));
-  const base = headerOf(session, "initiator", parts);
+  const { config, tally: { started } } = parts;
+  const base = headerOf(session, "initiator", { config, started });
   return { ...session, base, run: session.run + 1 };
 }
 
@@ -94,7 +95,9 @@ async function writeState(
   const { replicas, run, base } = session;
   const prepare = (side: Side): Promise<void> => {
     const change = { base: base?.run, edits: edits[side] };
-    return replicas[side].prepareState(headerOf(session, side, parts), change);
+    const { config, tally: { started } } = parts;
+    const header = headerOf(session, side, { config, started });
+    return replicas[side].prepareState(header, change);
   };
   // The target first: it may have a thread, which works while this one does.
   const target = prepare("target");
@@ -107,22 +110,23 @@ async function writeState(
   }
 }
 
-function headerOf(
+/** What a side's next state says about itself. */
+export function headerOf(
   session: Session,
   side: Side,
-  parts: Omit<CommitParts, "outcomes">,
+  { config, started }: { readonly config: Config; readonly started: Date },
 ): StateHeader {
   const { descriptions, run, pair } = session;
   return {
-    instance: parts.config.instance,
+    instance: config.instance,
     run,
     pair,
     side,
     volume: descriptions[side].volume,
     root: descriptions[side].identities[0] ?? "",
-    created: parts.tally.started.toISOString(),
+    created: started.toISOString(),
     version: VERSION,
-    filter: compileFilter(parts.config.filter).fingerprint,
+    filter: compileFilter(config.filter).fingerprint,
   };
 }
 
@@ -155,7 +159,7 @@ function verifiedNodes(
   const { path, verdict, actions, now } = step;
   if (verdict === "blocked" || verdict === "skipped") return undefined;
   if (verdict === "forget") return { initiator: undefined, target: undefined };
-  const ticking = BigInt(parts.tally.started.getTime()) * 1_000_000n - TICK;
+  const ticking = tickBefore(parts.tally.started);
   const nodes: Record<Side, Node> = { initiator: undefined, target: undefined };
   const pending: [Side, SetMeta][] = [];
   for (const side of SIDES) {
@@ -206,8 +210,13 @@ function stillChanged(source: KnownEntry, carried: SetMeta): KnownEntry {
   return { ...source, meta, mtime };
 }
 
+/** What changed from then on may change again without a trace. */
+export function tickBefore(started: Date): Time {
+  return BigInt(started.getTime()) * 1_000_000n - TICK;
+}
+
 /** An entry that changed just before it was looked at is examined again by the next run. */
-function untrusted(node: Node, ticking: bigint): Node {
+export function untrusted(node: Node, ticking: Time): Node {
   if (node?.kind !== "file" || node.stamp === undefined) return node;
   if (node.stamp.ctime < ticking) return node;
   return { ...node, stamp: { ...node.stamp, ctime: NO_CTIME } };

@@ -35,6 +35,7 @@ export function usageText(): string {
     "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
     "       osync CONFIG.conf [OPTION]...",
     "       osync check CONFIG.conf [OPTION]...",
+    "       osync upgrade CONFIG.conf",
     "",
     "Keeps two directories the same, in both directions. What is overwritten or",
     "deleted is kept in .osync_workdir, in the directory where it was.",
@@ -52,11 +53,12 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 6),
+    ...usageText().split("\n").slice(0, 7),
     "",
     "Options are written --key=value or --key value. Values not given as options",
     "come from the configuration file, else from the environment, else they are the",
-    "defaults shown below. osync check says what is in force, and from where.",
+    "defaults shown below. osync check says what is in force, and from where;",
+    "osync upgrade rewrites a file of osync 1 and takes over what osync 1 remembers.",
   ];
 }
 

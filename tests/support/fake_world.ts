@@ -55,6 +55,8 @@ export async function osync(
     now: () => NOW,
     signal: new AbortController().signal,
     identity: () => ({ user: "ann", host: "box", pid: 42 }),
+    replaceFile: () => "",
+    importState: () => Promise.resolve({ ok: false, why: "none" }),
     ...world,
     run(config, tools) {
       used = config;
