@@ -20,6 +20,7 @@ const RSYNC_OPTIONS = [
   "--no-perms",
   "--no-owner",
   "--no-group",
+  "--omit-dir-times",
 ];
 
 /** Words in capitals that are no settings. */

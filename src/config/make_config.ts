@@ -67,6 +67,7 @@ export function makeConfig(
       owner: values.PRESERVE_OWNER,
       group: values.PRESERVE_GROUP,
       executability: values.PRESERVE_EXECUTABILITY,
+      directoryTimes: values.PRESERVE_DIR_TIMES,
     },
     modifyWindow: values.MODIFY_WINDOW * 1e9,
     checksum: values.CHECKSUM,

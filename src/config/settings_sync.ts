@@ -33,6 +33,11 @@ export const MISC_OPTIONS = {
     default: "yes",
     doc: "Executable bits are, where permissions are not",
   },
+  PRESERVE_DIR_TIMES: {
+    type: BOOLEAN,
+    default: "yes",
+    doc: "Times of directories are synchronised",
+  },
   PRESERVE_ACL: {
     type: BOOLEAN,
     default: "no",

@@ -78,7 +78,13 @@ const DEFAULTS: Config = {
   conflictBackup: true,
   conflictBackupMultiple: false,
   conflictBackupDays: 30,
-  preserve: { mode: true, owner: true, group: true, executability: true },
+  preserve: {
+    mode: true,
+    owner: true,
+    group: true,
+    executability: true,
+    directoryTimes: true,
+  },
   modifyWindow: 0,
   checksum: false,
   maxDeletePercent: 50,
@@ -181,6 +187,9 @@ const fromEnvironment: readonly [string, string, Partial<Config>][] = [
   ["PRESERVE_GROUP", "no", { preserve: { ...preserve, group: false } }],
   ["PRESERVE_EXECUTABILITY", "no", {
     preserve: { ...preserve, executability: false },
+  }],
+  ["PRESERVE_DIR_TIMES", "no", {
+    preserve: { ...preserve, directoryTimes: false },
   }],
   ["MODIFY_WINDOW", "1", { modifyWindow: 1_000_000_000 }],
   ["CHECKSUM", "yes", { checksum: true }],
