@@ -115,7 +115,7 @@ function looksAgreed(
   const nodes = [initiator, target].filter((node) => node !== undefined);
   if (nodes.some(({ kind }) => kind === "unknown")) return false;
   const [a, b] = nodes as [KnownEntry, KnownEntry?];
-  if (b === undefined) return a.kind === "directory" || a.mtime <= written;
+  if (b === undefined) return a.kind === "directory" || a.mtime < written;
   if (a.kind === "file" && b.kind === "file") {
     return a.size === b.size && second(a) === second(b);
   }

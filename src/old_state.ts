@@ -69,7 +69,10 @@ function readLists(
     if (fs.stat(dir, `${side}-failed-delete-${instance}`) !== undefined) {
       return { ok: false, why: `osync 1 could not delete all on the ${side}` };
     }
-    const action = read(fs, dir, `${side}-last-action-${instance}`);
+    const own = `${side}-last-action-${instance}`;
+    const hasOwn = fs.stat(dir, own) !== undefined;
+    // Osync 1.0 has one for both.
+    const action = read(fs, dir, hasOwn ? own : `last-action-${instance}`);
     if (new TextDecoder().decode(action).trim() !== "synced") {
       return { ok: false, why: "the last run of osync 1 was not completed" };
     }

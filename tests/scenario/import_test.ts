@@ -235,8 +235,7 @@ Deno.test("osync upgrade knows the names that osync 1.0 gave its lists", async (
   pair.leave({
     "master-tree-after-sync_test": list,
     "slave-tree-after-sync_test": list,
-    "master-last-action-sync_test": "synced",
-    "slave-last-action-sync_test": "synced",
+    "last-action-sync_test": "synced",
   });
   pair.remove("target", "a");
   await pair.upgrade();
