@@ -112,7 +112,7 @@ export function valueText(key: SettingKey, values: Values): string {
  * @throws {RangeError} If it has a line break.
  */
 export function quoteValue(text: string): string {
-  if (/\n|\r$/.test(text)) {
+  if (text.includes("\n")) {
     throw new RangeError("Cannot print a value: it has a line break");
   }
   if (/^[\w@%+=:,./~-]+$/.test(text)) return text;

@@ -343,6 +343,25 @@ Deno.test("the tables of these tests have every environment variable", () => {
   );
 });
 
+Deno.test("the tables of these tests have every setting of a file", () => {
+  const tested = fromFile.map(([key]) => key);
+  const others = [
+    "INITIATOR_SYNC_DIR",
+    "TARGET_SYNC_DIR",
+    "RSYNC_INCLUDE_FROM",
+    "RSYNC_EXCLUDE_FROM",
+    "PATH_SEPARATOR_CHAR",
+    "RSYNC_OPTIONAL_ARGS",
+  ];
+  deepEqual(
+    SETTING_KEYS.filter((key) => {
+      const { file, status } = settingOf(key);
+      return file !== false && status === undefined;
+    }).filter((key) => ![...tested, ...others].includes(key)),
+    [],
+  );
+});
+
 const refusals: readonly [readonly string[], RegExp][] = [
   [["--initiator=/a"], /^Option --target is missing$/],
   [["--target=/a"], /^Option --initiator is missing$/],
