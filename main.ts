@@ -2,6 +2,7 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { replaceFile } from "@/replace_file.ts";
 
 const encoder = new TextEncoder();
 
@@ -20,6 +21,7 @@ async function program(): Promise<number> {
     env: Deno.env.toObject(),
     cwd: Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
+    isReadableByOthers,
     realPath,
     openLog,
     stdout: (text) => print(Deno.stdout, text),
@@ -37,6 +39,11 @@ async function program(): Promise<number> {
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
+    replaceFile,
+    importState: async (config, tools) => {
+      const { importState } = await import("@/import.ts");
+      return await importState(config, tools);
+    },
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });
@@ -82,6 +89,10 @@ function ownProcess(name: string): Uint8Array {
   } catch {
     return new Uint8Array();
   }
+}
+
+function isReadableByOthers(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0;
 }
 
 function openLog(path: string): (text: string) => void {

@@ -4,6 +4,7 @@ import {
   strictEqual as equal,
 } from "node:assert/strict";
 import type { Config } from "@/config/config.ts";
+import { readFileSettings } from "@/config/file_settings.ts";
 import { makeConfig } from "@/config/make_config.ts";
 import type { ConfigResult } from "@/config/make_config.ts";
 import { OPTIONS, parseCommandLine } from "@/config/options.ts";
@@ -14,11 +15,14 @@ interface Given {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly conf?: string;
 }
 
 const REPLICAS = ["--initiator=/a", "--target=b"];
 
-function result({ argv = [], env = {}, files = {} }: Given): ConfigResult {
+function result(
+  { argv = ["--"], env = {}, files = {}, conf }: Given,
+): ConfigResult {
   const line = parseCommandLine(argv);
   if (line.kind !== "sync") throw new RangeError(JSON.stringify(line));
   return makeConfig(line.assignments, {
@@ -31,7 +35,7 @@ function result({ argv = [], env = {}, files = {} }: Given): ConfigResult {
         "No such file or directory (os error 2): readfile",
       );
     },
-  });
+  }, conf === undefined ? undefined : readFileSettings(conf, "/x.conf", env));
 }
 
 function config({ argv = [], ...rest }: Given = {}): Config {
@@ -74,7 +78,13 @@ const DEFAULTS: Config = {
   conflictBackup: true,
   conflictBackupMultiple: false,
   conflictBackupDays: 30,
-  preserve: { mode: true, owner: true, group: true, executability: true },
+  preserve: {
+    mode: true,
+    owner: true,
+    group: true,
+    executability: true,
+    directoryTimes: true,
+  },
   modifyWindow: 0,
   checksum: false,
   maxDeletePercent: 50,
@@ -178,6 +188,9 @@ const fromEnvironment: readonly [string, string, Partial<Config>][] = [
   ["PRESERVE_EXECUTABILITY", "no", {
     preserve: { ...preserve, executability: false },
   }],
+  ["PRESERVE_DIR_TIMES", "no", {
+    preserve: { ...preserve, directoryTimes: false },
+  }],
   ["MODIFY_WINDOW", "1", { modifyWindow: 1_000_000_000 }],
   ["CHECKSUM", "yes", { checksum: true }],
   ["MAX_DELETE_PERCENT", "100", { maxDeletePercent: 100 }],
@@ -193,6 +206,31 @@ Deno.test("makeConfig() carries each environment variable into its field", () =>
   for (const [key, value, part] of fromEnvironment) {
     const env = { HOME: "/home", [key]: value };
     deepEqual(config({ env }), { ...DEFAULTS, ...part }, key);
+  }
+});
+
+const fromFile: readonly [string, string, Partial<Config>][] = [
+  ...fromEnvironment.filter(([, value]) => value !== ""),
+  ["INITIATOR_CUSTOM_STATE_DIR", "s", {
+    stateDirectories: { initiator: "/here/s", target: undefined },
+  }],
+  ["TARGET_CUSTOM_STATE_DIR", "/s", {
+    stateDirectories: { initiator: undefined, target: "/s" },
+  }],
+  ["LOG_CONFLICTS", "True", { logConflicts: true }],
+  ["PARTIAL", "yes", { partial: true }],
+  ["STATS", "yes", { stats: true }],
+  ["CONFIG_FILE_REVISION", "1.3.0", {}],
+  ["CONFIG_FILE_REVISION", "0.9", {}],
+];
+
+Deno.test("makeConfig() carries each line of a file into its field", () => {
+  for (const [key, value, part] of fromFile) {
+    const made = result({
+      env: { HOME: "/home" },
+      conf: `INITIATOR_SYNC_DIR=/a\nTARGET_SYNC_DIR=b\n${key}='${value}'`,
+    });
+    deepEqual(made.ok && made.config, { ...DEFAULTS, ...part }, key);
   }
 });
 
@@ -294,6 +332,7 @@ Deno.test("the tables of these tests have every environment variable", () => {
     "RSYNC_INCLUDE_FROM",
     "RSYNC_EXCLUDE_FROM",
     "PATH_SEPARATOR_CHAR",
+    "RSYNC_OPTIONAL_ARGS",
   ];
   deepEqual(
     SETTING_KEYS.filter((key) =>
@@ -301,6 +340,25 @@ Deno.test("the tables of these tests have every environment variable", () => {
       settingOf(key).status === undefined
     ).toSorted(),
     [...new Set([...tested, ...others])].toSorted(),
+  );
+});
+
+Deno.test("the tables of these tests have every setting of a file", () => {
+  const tested = fromFile.map(([key]) => key);
+  const others = [
+    "INITIATOR_SYNC_DIR",
+    "TARGET_SYNC_DIR",
+    "RSYNC_INCLUDE_FROM",
+    "RSYNC_EXCLUDE_FROM",
+    "PATH_SEPARATOR_CHAR",
+    "RSYNC_OPTIONAL_ARGS",
+  ];
+  deepEqual(
+    SETTING_KEYS.filter((key) => {
+      const { file, status } = settingOf(key);
+      return file !== false && status === undefined;
+    }).filter((key) => ![...tested, ...others].includes(key)),
+    [],
   );
 });
 

@@ -42,6 +42,7 @@ export async function osync(
     env: { HOME: "/home/ann", TERM: "xterm" },
     cwd: "/here",
     readText: () => "",
+    isReadableByOthers: () => false,
     realPath: (path) => path,
     openLog(path) {
       logs[path] = "";
@@ -54,6 +55,8 @@ export async function osync(
     now: () => NOW,
     signal: new AbortController().signal,
     identity: () => ({ user: "ann", host: "box", pid: 42 }),
+    replaceFile: () => "",
+    importState: () => Promise.resolve({ ok: false, why: "none" }),
     ...world,
     run(config, tools) {
       used = config;

@@ -3,6 +3,8 @@
 import { main, type World } from "@/cli.ts";
 import { decodeName } from "@/core/name.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";
+import { importState } from "@/import.ts";
+import { replaceFile } from "@/replace_file.ts";
 import { runSync } from "@/run.ts";
 
 /** What is around a run. */
@@ -51,6 +53,8 @@ export async function runHere(
     env: options.env ?? {},
     cwd: options.cwd ?? Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
+    isReadableByOthers: (path) =>
+      ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0,
     realPath,
     openLog: (path) => (text) =>
       Deno.writeTextFileSync(path, text, { append: true }),
@@ -61,6 +65,8 @@ export async function runHere(
     now,
     signal,
     identity: () => ({ user: "tester", host: "here", pid: Deno.pid }),
+    replaceFile,
+    importState,
     async run(config, tools) {
       report = await runSync(config, {
         ...tools,
