@@ -171,8 +171,10 @@ function contentOf({ kind, text }: Item): string {
   return kind === "directory" ? "directory" : `${kind} ${text}`;
 }
 
+/** Paths at which something was done, be it a chmod to what was. */
 function differing(before: Tree, after: Tree): string[] {
-  return [...new Set([...before.keys(), ...after.keys()])].filter((path) =>
-    !same(before.get(path), after.get(path))
-  );
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+    const [was, is] = [before.get(path), after.get(path)];
+    return !same(was, is) || is?.kind === "file" && was?.ctime !== is.ctime;
+  });
 }
