@@ -91,12 +91,12 @@ Deno.test("osync CONF tells notices and goes on, exit code 0", async () => {
 });
 
 Deno.test("osync CONF tells warnings and goes on, exit code 2", async () => {
-  const text = `${GOOD}LOGFILE=/l\${NONE}\n`;
+  const text = `${GOOD}RSYNC_EXCLUDE_PATTERN=\${NONE}\n`;
   const { code, stderr } = await osync([PATH, "--no-prefix"], having(text));
   equal(code, 2);
   equal(
     stderr.split("\n")[0],
-    "Warning: LOGFILE (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
+    "Warning: RSYNC_EXCLUDE_PATTERN (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
   );
 });
 
