@@ -108,7 +108,7 @@ function beforeRename(nth: number): Intrusion {
 Deno.test("what is written just before a piece changes places is neither lost nor overwritten", async () => {
   const histories = fc.sample(arbHistory({ rounds: 1, edits: [12, 12] }), {
     seed: firstSeed(),
-    numRuns: 2 * runs(),
+    numRuns: runs(),
   });
   for (const { rounds } of histories) {
     for (const count of [1, 2]) {
@@ -125,7 +125,7 @@ Deno.test("what is edited while osync runs is neither lost nor overwritten, and 
     fc.asyncProperty(arbDisturbed, async (story) => {
       await disturb(story);
     }),
-    { seed: firstSeed(), numRuns: 70 * runs() },
+    { seed: firstSeed(), numRuns: 60 * runs() },
   );
   reportFigures("model, edits during runs", figures);
 });

@@ -76,7 +76,7 @@ async function syncAndJudge(
 Deno.test("both replicas end as a naive model says, round after round", async () => {
   await fc.assert(
     fc.asyncProperty(arbHistory({ rounds: 5, edits: [0, 10] }), liveThrough),
-    { seed: firstSeed(), numRuns: 40 * runs() },
+    { seed: firstSeed(), numRuns: 30 * runs() },
   );
   reportFigures("model", figures);
 });
