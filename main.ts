@@ -38,6 +38,10 @@ async function program(): Promise<number> {
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
+    deliver: async (delivery) => {
+      const { deliver } = await import("@/deliver.ts");
+      await deliver(delivery, { env: Deno.env.toObject() });
+    },
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });
