@@ -44,6 +44,10 @@ async function program(): Promise<number> {
       const { importState } = await import("@/import.ts");
       return await importState(config, tools);
     },
+    deliver: async (delivery) => {
+      const { deliver } = await import("@/deliver.ts");
+      await deliver(delivery, { env: Deno.env.toObject() });
+    },
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });

@@ -141,10 +141,9 @@ export const BACKUP_DELETE_OPTIONS = {
   ALERT_CONFLICTS: {
     type: BOOLEAN,
     default: "no",
-    doc: "Mail the list of conflicts",
+    doc: "List the conflicts at the end, and mail the list",
     option: { name: "--alert-conflicts", sets: "yes", group: "What it prints" },
     environment: false,
-    status: "later",
   },
   CONFLICT_BACKUP: {
     type: BOOLEAN,
