@@ -3,6 +3,7 @@
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
 import { replaceFile } from "@/replace_file.ts";
+import { taskSystem } from "@/task_process.ts";
 
 const encoder = new TextEncoder();
 
@@ -48,6 +49,7 @@ async function program(): Promise<number> {
       const { deliver } = await import("@/deliver.ts");
       await deliver(delivery, { env: Deno.env.toObject() });
     },
+    tasks: taskSystem(import.meta.url),
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");
       return await runSync(config, { ...tools, module: import.meta.url });

@@ -11,6 +11,7 @@ import { openLog } from "@/report/logfile.ts";
 import type { LogSystem } from "@/report/logfile.ts";
 import { VERSION } from "@/version.ts";
 import type { Alerts } from "./alerts.ts";
+import type { BatchWorld } from "./batch.ts";
 import type { Delivery } from "./deliver.ts";
 import { reporter, type ReporterWorld } from "./reporter.ts";
 import { type Asked, settle } from "./settle.ts";
@@ -27,7 +28,8 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends UpgradingWorld, LogSystem, ReporterWorld {
+export interface World
+  extends UpgradingWorld, LogSystem, ReporterWorld, BatchWorld {
   /** Tells others of a run; throws if it cannot. */
   readonly deliver: (delivery: Delivery) => Promise<void>;
   /** Synchronises once. */
@@ -45,6 +47,10 @@ export async function main(
   argv: readonly string[],
   world: World,
 ): Promise<ExitCode> {
+  if (argv[0] === "batch") {
+    const { batchCommand } = await import("./batch.ts");
+    return await batchCommand(argv.slice(1), world);
+  }
   const line = parseCommandLine(argv);
   switch (line.kind) {
     case "usage":

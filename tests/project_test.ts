@@ -5,6 +5,7 @@ import {
 } from "node:assert/strict";
 import { compileFilter, parsePatternFile } from "@/core/filter.ts";
 import { parseRelPath } from "@/core/path.ts";
+import { BATCH_OPTIONS } from "@/config/batch_options.ts";
 import { OPTIONS } from "@/config/options.ts";
 import { OLD_NAMES } from "@/config/old_names.ts";
 import { SECTIONS, SETTING_KEYS } from "@/config/settings.ts";
@@ -51,6 +52,7 @@ Deno.test("everybody fetches the same Deno", () => {
 Deno.test("the README names no option that does not exist", () => {
   const known = [
     ...OPTIONS.map(({ name }) => name),
+    ...BATCH_OPTIONS.map(({ name }) => name),
     ...INFORMATION,
     ...all("install.sh", /--[a-z]+/g),
     ...RSYNC_OPTIONS,
@@ -63,7 +65,10 @@ Deno.test("the README names no option that does not exist", () => {
 
 Deno.test("the README leaves out no option of this version", () => {
   const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
-  const present = OPTIONS.filter(({ later }) => !later);
+  const present = [
+    ...OPTIONS.filter(({ later }) => !later),
+    ...BATCH_OPTIONS,
+  ];
   deepEqual(
     present.map(({ name }) => name).filter((name) => !named.includes(name)),
     [],

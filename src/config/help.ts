@@ -9,7 +9,8 @@ import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
-const EXIT_CODES: readonly (readonly [string, string])[] = [
+/** Exit codes, and what they say. */
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "All in sync, or nothing to do"],
   ["1", "Something was not synchronised, or the run could not start"],
   ["2", "Done, with warnings; what changed meanwhile waits for the next run"],
@@ -30,18 +31,24 @@ const ENVIRONMENT_SECTIONS: readonly (readonly [SectionName, string])[] = [
   ["ALERT_OPTIONS", "Settings from file or environment: who is told"],
 ];
 
+const USAGE = [
+  "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
+  "       osync CONFIG.conf [OPTION]...",
+  "       osync check CONFIG.conf [OPTION]...",
+  "       osync upgrade CONFIG.conf",
+  "       osync batch --path=DIR [OPTION]...",
+  "",
+  "Keeps two directories the same, in both directions. What is overwritten or",
+  "deleted is kept in .osync_workdir, in the directory where it was.",
+];
+
 /** A few lines for somebody who typed `osync` alone. */
 export function usageText(): string {
   return [
-    "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
-    "       osync CONFIG.conf [OPTION]...",
-    "       osync check CONFIG.conf [OPTION]...",
-    "       osync upgrade CONFIG.conf",
+    ...USAGE,
     "",
-    "Keeps two directories the same, in both directions. What is overwritten or",
-    "deleted is kept in .osync_workdir, in the directory where it was.",
-    "",
-    "osync --help lists the options, osync --version says which osync this is.",
+    "osync --help lists the options, osync batch --help those of a batch, and",
+    "osync --version says which osync this is.",
     "",
   ].join("\n");
 }
@@ -54,7 +61,7 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 7),
+    ...USAGE,
     "",
     "Options are written --key=value or --key value. Values not given as options",
     "come from the configuration file, else from the environment, else they are the",
@@ -132,7 +139,7 @@ function end(): string[] {
 }
 
 /** Two columns; the second one wraps, and starts below where the first one is too wide. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const indent = 32;
   return rows.flatMap(([left = "", right = ""]) => {
     const lines = wrap(right, WIDTH - indent);

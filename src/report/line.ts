@@ -16,8 +16,14 @@ export interface Line {
 /** Shows a line, or not. */
 export type Printer = (line: Line) => void;
 
+/** What decides whether and how lines are shown. */
+export type LineSettings = Pick<
+  OutputSettings,
+  "silent" | "errorsOnly" | "prefix" | "verbose"
+>;
+
 /** Whether the settings let a line of this level through. */
-export function isShown(level: Line["level"], output: OutputSettings): boolean {
+export function isShown(level: Line["level"], output: LineSettings): boolean {
   if (level === "verbose") return output.verbose && !output.errorsOnly;
   return level !== "notice" || !output.errorsOnly;
 }

@@ -1,11 +1,11 @@
 /** The log file: where it is, and what goes into it. */
 
-import type { Config, OutputSettings } from "@/config/config.ts";
+import type { Config } from "@/config/config.ts";
 import { reasonOf } from "@/config/reason.ts";
 import { printableName } from "@/core/name.ts";
 import { SIDES } from "@/core/side.ts";
 import { isShown, oneLine } from "./line.ts";
-import type { Line, Printer } from "./line.ts";
+import type { Line, LineSettings, Printer } from "./line.ts";
 import { timeText } from "./wording.ts";
 
 /** What a log needs of the system. */
@@ -101,7 +101,7 @@ export interface LogTools {
 }
 
 /** A printer for the log: dated lines without colours. */
-export function logPrinter(output: OutputSettings, tools: LogTools): Printer {
+export function logPrinter(output: LineSettings, tools: LogTools): Printer {
   let works = true;
   return ({ level, text, bare }) => {
     if (!works || !isShown(level, output)) return;

@@ -1,8 +1,7 @@
 /** Prints lines on standard output and standard error. */
 
-import type { OutputSettings } from "@/config/config.ts";
 import { isShown, oneLine } from "./line.ts";
-import type { Line, Printer } from "./line.ts";
+import type { Line, LineSettings, Printer } from "./line.ts";
 import { paint } from "./style.ts";
 
 /** One of the two streams. */
@@ -33,7 +32,7 @@ const LABELS: Partial<Record<Line["level"], string>> = {
 
 /** A printer for the streams of the process. */
 export function screenPrinter(
-  output: OutputSettings,
+  output: LineSettings,
   tools: ScreenTools,
 ): Printer {
   return ({ level, text, bare }) => {

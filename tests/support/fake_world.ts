@@ -58,6 +58,12 @@ export async function osync(
     columns: () => 80,
     now: () => NOW,
     signal: new AbortController().signal,
+    tasks: {
+      namesIn: () => undefined,
+      start() {
+        throw new Error("No task is meant to start");
+      },
+    },
     identity: () => ({ user: "ann", host: "box", pid: 42 }),
     replaceFile: () => "",
     importState: () => Promise.resolve({ ok: false, why: "none" }),

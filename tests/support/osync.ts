@@ -7,6 +7,7 @@ import type { RunReport, SyncEvent } from "@/report/events.ts";
 import { importState } from "@/import.ts";
 import { replaceFile } from "@/replace_file.ts";
 import { runSync } from "@/run.ts";
+import { taskSystem } from "@/task_process.ts";
 
 /** What is around a run. */
 export interface RunOptions {
@@ -67,6 +68,7 @@ export async function runHere(
     columns: () => 80,
     now,
     signal,
+    tasks: taskSystem(new URL("../../main.ts", import.meta.url).href),
     identity: () => ({ user: "tester", host: "here", pid: Deno.pid }),
     replaceFile,
     importState,
