@@ -2,6 +2,7 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { replaceFile } from "@/replace_file.ts";
 import { taskSystem } from "@/task_process.ts";
 
 const encoder = new TextEncoder();
@@ -39,6 +40,15 @@ async function program(): Promise<number> {
       host: Deno.hostname(),
       pid: Deno.pid,
     }),
+    replaceFile,
+    importState: async (config, tools) => {
+      const { importState } = await import("@/import.ts");
+      return await importState(config, tools);
+    },
+    deliver: async (delivery) => {
+      const { deliver } = await import("@/deliver.ts");
+      await deliver(delivery, { env: Deno.env.toObject() });
+    },
     tasks: taskSystem(import.meta.url),
     run: async (config, tools) => {
       const { runSync } = await import("@/run.ts");

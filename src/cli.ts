@@ -7,18 +7,15 @@ import { parseCommandLine } from "@/config/options.ts";
 import { EXIT, InterruptedError, SyncError } from "@/core/errors.ts";
 import type { ExitCode } from "@/core/errors.ts";
 import type { RunReport, Sink, SyncEvent } from "@/report/events.ts";
-import { jsonSink } from "@/report/json.ts";
-import type { Printer } from "@/report/line.ts";
-import { logPrinter, openLog } from "@/report/logfile.ts";
-import type { LogSystem, OpenedLog } from "@/report/logfile.ts";
-import { liveLine } from "@/report/progress.ts";
-import { screenPrinter } from "@/report/screen.ts";
-import { hasColours } from "@/report/style.ts";
-import { textSink } from "@/report/text.ts";
-import type { Identity } from "@/report/text.ts";
+import { openLog } from "@/report/logfile.ts";
+import type { LogSystem } from "@/report/logfile.ts";
 import { VERSION } from "@/version.ts";
+import type { Alerts } from "./alerts.ts";
 import type { BatchWorld } from "./batch.ts";
-import { type Asked, settle, type SettlingWorld } from "./settle.ts";
+import type { Delivery } from "./deliver.ts";
+import { reporter, type ReporterWorld } from "./reporter.ts";
+import { type Asked, settle } from "./settle.ts";
+import type { UpgradingWorld } from "./upgrade.ts";
 
 /** What a run needs besides its configuration. */
 export interface RunTools {
@@ -31,21 +28,10 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends SettlingWorld, LogSystem, BatchWorld {
-  /** Writes to standard output. */
-  readonly stdout: (text: string) => void;
-  /** Writes to standard error. */
-  readonly stderr: (text: string) => void;
-  /** Which of the two are terminals. */
-  readonly isTerminal: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Width of the terminal. */
-  readonly columns: () => number;
-  /** The clock. */
-  readonly now: () => Date;
-  /** Aborted when a signal arrives. */
-  readonly signal: AbortSignal;
-  /** Who runs osync. */
-  readonly identity: () => Omit<Identity, "version">;
+export interface World
+  extends UpgradingWorld, LogSystem, ReporterWorld, BatchWorld {
+  /** Tells others of a run; throws if it cannot. */
+  readonly deliver: (delivery: Delivery) => Promise<void>;
   /** Synchronises once. */
   readonly run: (config: Config, tools: RunTools) => Promise<RunReport>;
 }
@@ -86,6 +72,8 @@ export async function main(
     }
     case "check":
       return check(line, world);
+    case "upgrade":
+      return await (await import("./upgrade.ts")).upgradeFile(line.file, world);
     default:
       return line satisfies never;
   }
@@ -118,10 +106,11 @@ async function synchronise(
 ): Promise<ExitCode> {
   let warnings = 0;
   const log = openLog(config, world);
-  const report = reporter(config, world, { log, warn });
+  const alerts = await alertsOf(config, world, warn);
+  const report = reporter(config, world, { log, listener: alerts, warn });
   function sink(event: SyncEvent): void {
     if (event.kind === "message" && event.level === "warning") warnings++;
-    report(event);
+    report.sink(event);
   }
   function warn(text: string): void {
     sink({ kind: "message", level: "warning", text });
@@ -129,13 +118,35 @@ async function synchronise(
   for (const text of notices) sink({ kind: "message", level: "notice", text });
   doubts.forEach(warn);
   if (!log.ok) warn(log.warning);
-  try {
-    const { signal, now } = world;
-    const finished = await world.run(config, { sink, signal, now });
-    return codeOf(finished, warnings, signal);
-  } catch (error) {
-    return fail(error, sink, config);
+  async function run(): Promise<ExitCode> {
+    try {
+      const { signal, now } = world;
+      const finished = await world.run(config, { sink, signal, now });
+      return codeOf(finished, warnings, signal);
+    } catch (error) {
+      return fail(error, sink, config);
+    }
   }
+  const code = await run();
+  const last = await alerts?.close(code) ?? code;
+  report.close();
+  return last;
+}
+
+/** Who tells others of this run, if anybody does; a dry run is nobody else's business. */
+async function alertsOf(
+  config: Config,
+  world: World,
+  warn: (text: string) => void,
+): Promise<Alerts | undefined> {
+  const { recipients, webhook, metricsFile } = config.alerts;
+  const isWanted = recipients.length > 0 ||
+    (webhook ?? metricsFile) !== undefined;
+  if (config.dry || !isWanted) return undefined;
+  const { Alerts } = await import("./alerts.ts");
+  const { now, deliver } = world;
+  const identity = { ...world.identity(), version: VERSION };
+  return new Alerts(config, { identity, now, deliver, warn });
 }
 
 /** What the engine says about itself is not believed against its own figures. */
@@ -184,43 +195,4 @@ function fail(error: unknown, sink: Sink, config: Config): ExitCode {
     exitCode: EXIT.failed,
   });
   return EXIT.failed;
-}
-
-/** Sends events to the screen, as text or JSON, and to the log. */
-function reporter(
-  config: Config,
-  world: World,
-  { log, warn }: { log: OpenedLog; warn: (text: string) => void },
-): Sink {
-  const { output } = config;
-  const { env, isTerminal, now, stdout, stderr } = world;
-  const started = now().getTime();
-  const live = liveLine({ write: stderr, columns: world.columns, now });
-  const isLive = isTerminal.stderr && output.interactive && !output.silent &&
-    !output.errorsOnly && !output.json && env["TERM"] !== "dumb";
-  const screen: Printer = output.json ? () => {} : screenPrinter(output, {
-    stdout: { write: stdout, colours: hasColours(env, isTerminal.stdout) },
-    stderr: { write: stderr, colours: hasColours(env, isTerminal.stderr) },
-    elapsed: () => (now().getTime() - started) / 1000,
-    erase: live.erase,
-  });
-  const logged: Printer = !log.ok ? () => {} : logPrinter(output, {
-    write: log.write,
-    now,
-    onFailure: warn,
-  });
-  const sinks: Sink[] = [textSink(config, {
-    identity: { ...world.identity(), version: VERSION },
-    now,
-    signal: world.signal,
-    print(line) {
-      screen(line);
-      logged(line);
-    },
-  })];
-  if (output.json && !output.silent) {
-    sinks.push(jsonSink({ write: stdout, now }));
-  }
-  if (isLive) sinks.push(live.sink);
-  return (event) => sinks.forEach((sink) => sink(event));
 }

@@ -3,7 +3,7 @@
 import type { Config } from "@/config/config.ts";
 import { NO_CTIME } from "@/core/change.ts";
 import { compileFilter } from "@/core/filter.ts";
-import type { KnownEntry, Node } from "@/core/entry.ts";
+import type { KnownEntry, Node, Time } from "@/core/entry.ts";
 import type { Edit } from "@/core/fold.ts";
 import type { Plan } from "@/core/plan.ts";
 import {
@@ -19,7 +19,7 @@ import { VERSION } from "@/version.ts";
 import type { Outcomes } from "./propagate.ts";
 import type { Session } from "./session.ts";
 import type { Tally } from "./tally.ts";
-import { tickOf } from "./ticks.ts";
+import { tickBefore } from "./ticks.ts";
 
 /** What a commit works with. */
 export interface CommitParts {
@@ -77,7 +77,8 @@ export async function forgetFirst(
   }
   if (forgotten.length === 0) return session;
   await writeState(session, parts, { edits: perSide(() => forgotten) });
-  const base = headerOf(session, "initiator", parts);
+  const { config, tally: { started } } = parts;
+  const base = headerOf(session, "initiator", { config, started });
   return { ...session, base, run: session.run + 1 };
 }
 
@@ -96,7 +97,9 @@ async function writeState(
   const { replicas, run, base } = session;
   const prepare = (side: Side): Promise<void> => {
     const change = { base: base?.run, edits: edits[side] };
-    return replicas[side].prepareState(headerOf(session, side, parts), change);
+    const { config, tally: { started } } = parts;
+    const header = headerOf(session, side, { config, started });
+    return replicas[side].prepareState(header, change);
   };
   // The target first: it may have a thread, which works while this one does.
   const target = prepare("target");
@@ -111,30 +114,31 @@ async function writeState(
   }
 }
 
-function headerOf(
+/** What a side's next state says about itself. */
+export function headerOf(
   session: Session,
   side: Side,
-  parts: Omit<CommitParts, "outcomes">,
+  { config, started }: { readonly config: Config; readonly started: Date },
 ): StateHeader {
   const { descriptions, run, pair } = session;
   return {
-    instance: parts.config.instance,
+    instance: config.instance,
     run,
     pair,
     side,
     volume: descriptions[side].volume,
     root: descriptions[side].identities[0] ?? "",
-    created: parts.tally.started.toISOString(),
+    created: started.toISOString(),
     version: VERSION,
-    filter: compileFilter(parts.config.filter).fingerprint,
+    filter: compileFilter(config.filter).fingerprint,
   };
 }
 
 /** What each side's state learns: the same paths on both. */
 function editsOf(session: Session, parts: CommitParts): PerSide<Edit[]> {
   const edits: PerSide<Edit[]> = { initiator: [], target: [] };
-  const started = BigInt(parts.tally.started.getTime()) * 1_000_000n;
-  const ticking = perSide((side) => started - tickOf(session, side));
+  const { started } = parts.tally;
+  const ticking = perSide((side) => tickBefore(session, side, started));
   for (const step of parts.plan.steps) {
     const nodes = verifiedNodes(step, parts, ticking);
     if (nodes === undefined) continue;
@@ -218,7 +222,7 @@ function stillChanged(source: KnownEntry, carried: SetMeta): KnownEntry {
 }
 
 /** An entry that changed just before it was looked at is examined again by the next run. */
-function untrusted(node: Node, ticking: bigint): Node {
+export function untrusted(node: Node, ticking: Time): Node {
   if (node?.kind !== "file" || node.stamp === undefined) return node;
   if (node.stamp.ctime < ticking) return node;
   return { ...node, stamp: { ...node.stamp, ctime: NO_CTIME } };

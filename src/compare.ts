@@ -67,7 +67,8 @@ export async function compare(
   return { steps, totals: next.value };
 }
 
-function streamsOf(
+/** The scans and states of both sides. */
+export function streamsOf(
   config: Config,
   session: Session,
 ): Parameters<typeof mergeStreams>[0] {

@@ -57,7 +57,7 @@ async function synchronise(
   tools: RunTools,
 ): Promise<RunReport> {
   using limits = startTimeLimits(config, tools.signal, (text) => {
-    tally.warn(text);
+    tally.sink({ kind: "message", level: "warning", text, urgent: true });
   });
   const { signal } = limits;
   const tally = new Tally(config, { ...tools, signal });

@@ -66,8 +66,8 @@ export function settle(asked: Asked, world: SettlingWorld): Settled {
     if (typeof read === "string") {
       return { ok: false, errors: [read], code: EXIT.failed };
     }
-    file = read;
-    warnings.push(...secretsAtLarge(read, world));
+    file = read.file;
+    warnings.push(...secretsAtLarge(file, world));
   }
   const made = makeConfig(assignments, world, file);
   if (made.ok) {
@@ -86,11 +86,14 @@ function namesBothReplicas({ assignments }: Asked): boolean {
     assignments.some(({ key }) => key === "TARGET_SYNC_DIR");
 }
 
-/** The file, or why it cannot be read. */
-function readFile(path: string, world: SettlingWorld): FileSettings | string {
+/** A configuration file and its text, or why it cannot be read. */
+export function readFile(
+  path: string,
+  world: ConfigWorld,
+): { readonly file: FileSettings; readonly text: string } | string {
   try {
     const text = world.readText(absolutePath(path, world));
-    return readFileSettings(text, path, world.env);
+    return { file: readFileSettings(text, path, world.env), text };
   } catch (error) {
     return `Cannot read the configuration file ${printableName(path)}: ${
       reasonOf(error)

@@ -8,8 +8,17 @@ import type { Session } from "./session.ts";
 const TICK = 20_000_000;
 
 /** Within this time, in nanoseconds, a change of a side may not show in its times. */
-export function tickOf({ descriptions }: Session, side: Side): bigint {
+function tickOf({ descriptions }: Session, side: Side): bigint {
   return BigInt(Math.max(TICK, descriptions[side].holds.timeStep));
+}
+
+/** What a side changed from then on may change again without a trace; in nanoseconds. */
+export function tickBefore(
+  session: Session,
+  side: Side,
+  started: Date,
+): bigint {
+  return BigInt(started.getTime()) * 1_000_000n - tickOf(session, side);
 }
 
 /**

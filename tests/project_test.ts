@@ -21,6 +21,7 @@ const RSYNC_OPTIONS = [
   "--no-perms",
   "--no-owner",
   "--no-group",
+  "--omit-dir-times",
 ];
 
 /** Options of systemctl that the README uses. */
@@ -28,7 +29,7 @@ const SYSTEMCTL = ["--now", "--user"];
 
 /** Words in capitals that are no settings. */
 const OTHER_CAPITALS =
-  /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
+  /^(DENORT_BIN|DENO_TLS_CA_STORE|NODE_EXTRA_CA_CERTS|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
 
 function text(path: string): string {
   return Deno.readTextFileSync(new URL(`../${path}`, import.meta.url));

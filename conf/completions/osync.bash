@@ -20,7 +20,7 @@ _osync_value() {
   case $1 in
     --initiator | --target | --initiator-state-dir | --target-state-dir)
       _osync_names < <(compgen -d -- "$2") ;;
-    --instance-id | --modify-window | --max-runs | --max-exec-time | --parallel)
+    --instance-id | --modify-window | --destination-mails | --max-runs | --max-exec-time | --parallel)
       : ;;
     --skip-deletion)
       _osync_reply < <(compgen -W 'initiator target' -- "$2") ;;
@@ -53,10 +53,12 @@ _osync() {
 --modify-window=
 --no-maxtime
 --log-conflicts
+--alert-conflicts
 --skip-deletion=
 --sync-type=
 --no-resume
 --partial
+--destination-mails=
 --dry
 --initialize
 --allow-mass-deletion
@@ -83,10 +85,12 @@ _osync() {
 --modify-window=
 --no-maxtime
 --log-conflicts
+--alert-conflicts
 --skip-deletion=
 --sync-type=
 --no-resume
 --partial
+--destination-mails=
 --dry
 --initialize
 --allow-mass-deletion
@@ -111,7 +115,7 @@ _osync() {
     return
   fi
   if [[ $COMP_CWORD -eq 1 && ${1##*/} != osync-batch* ]]; then
-    _osync_reply < <(compgen -W 'batch check' -- "$cur")
+    _osync_reply < <(compgen -W 'batch check upgrade' -- "$cur")
     [[ -n $cur && ${#COMPREPLY[@]} -gt 0 ]] && return
     local commands=("${COMPREPLY[@]}")
     _osync_names < <(_osync_configurations "$cur")

@@ -3,6 +3,7 @@
 import type { FilterSettings } from "@/core/filter.ts";
 import type { Preserve } from "@/core/policy.ts";
 import type { PerSide, Side } from "@/core/side.ts";
+import type { AlertSettings } from "./alerts.ts";
 import type { Location } from "./location.ts";
 
 /** What is printed, and where. */
@@ -91,6 +92,8 @@ export interface Config {
   readonly softMaxSeconds: number;
   /** Seconds after which a run stops; 0 for never. */
   readonly hardMaxSeconds: number;
+  /** Who hears of it. */
+  readonly alerts: AlertSettings;
   /** What is printed. */
   readonly output: OutputSettings;
 }

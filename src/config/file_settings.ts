@@ -77,7 +77,13 @@ export function readFileSettings(
     line: fault.line,
     text: `Cannot use ${subject(fault, path)}: ${fault.why}`,
   }));
-  const doubts = file.doubts.map((doubt) => ({
+  const astray = file.doubts.filter(isPlace).map((doubt) => ({
+    line: doubt.line,
+    text: `Cannot use ${subject(doubt, path)}: ${doubt.why}`,
+  }));
+  const doubts = file.doubts.filter((doubt) => !isPlace(doubt)).map((
+    doubt,
+  ) => ({
     line: doubt.line,
     text: `${subject(doubt, path)}: ${doubt.why}`,
   }));
@@ -85,10 +91,16 @@ export function readFileSettings(
     path,
     settings: gathered.settings,
     unread: new Set(file.faults.map(({ key = "" }) => currentName(key))),
-    errors: [...faults, ...gathered.errors],
+    errors: [...faults, ...astray, ...gathered.errors],
     warnings: textsOf([...doubts, ...gathered.warnings]),
     notices: textsOf(gathered.notices),
   };
+}
+
+/** Whether it is about a path: without one of its parts it is another one. */
+function isPlace({ key = "" }: ConfFault): boolean {
+  const name = currentName(key);
+  return isSettingKey(name) && settingOf(name).type.kind === "path";
 }
 
 function currentName(name: string): SettingKey {

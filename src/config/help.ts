@@ -28,18 +28,24 @@ const ENVIRONMENT_SECTIONS: readonly (readonly [SectionName, string])[] = [
     "BACKUP_DELETE_OPTIONS",
     "Settings from file or environment: conflicts, deletions",
   ],
+  ["ALERT_OPTIONS", "Settings from file or environment: who is told"],
+];
+
+const USAGE = [
+  "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
+  "       osync CONFIG.conf [OPTION]...",
+  "       osync check CONFIG.conf [OPTION]...",
+  "       osync upgrade CONFIG.conf",
+  "       osync batch --path=DIR [OPTION]...",
+  "",
+  "Keeps two directories the same, in both directions. What is overwritten or",
+  "deleted is kept in .osync_workdir, in the directory where it was.",
 ];
 
 /** A few lines for somebody who typed `osync` alone. */
 export function usageText(): string {
   return [
-    "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
-    "       osync CONFIG.conf [OPTION]...",
-    "       osync check CONFIG.conf [OPTION]...",
-    "       osync batch --path=DIR [OPTION]...",
-    "",
-    "Keeps two directories the same, in both directions. What is overwritten or",
-    "deleted is kept in .osync_workdir, in the directory where it was.",
+    ...USAGE,
     "",
     "osync --help lists the options, osync batch --help those of a batch, and",
     "osync --version says which osync this is.",
@@ -55,11 +61,12 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 7),
+    ...USAGE,
     "",
     "Options are written --key=value or --key value. Values not given as options",
     "come from the configuration file, else from the environment, else they are the",
-    "defaults shown below. osync check says what is in force, and from where.",
+    "defaults shown below. osync check says what is in force, and from where;",
+    "osync upgrade rewrites a file of osync 1 and takes over what osync 1 remembers.",
   ];
 }
 

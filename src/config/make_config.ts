@@ -1,6 +1,7 @@
 /** From what the user said to the configuration of a run. */
 
 import { perSide } from "@/core/side.ts";
+import { alertSettings } from "./alerts.ts";
 import type { Config } from "./config.ts";
 import type { FileSettings } from "./file_settings.ts";
 import { pathParser } from "./paths.ts";
@@ -43,6 +44,8 @@ export function makeConfig(
   const { values } = read;
   const { patterns } = read.rsync;
   const errors = [...fileErrors(file), ...read.errors];
+  const warnings = [...file?.warnings ?? [], ...read.warnings];
+  const notices = [...file?.notices ?? [], ...read.notices];
   const parse = pathParser(read, errors, { ...world, file });
   const config: Config = {
     instance: instanceName(read, errors),
@@ -67,6 +70,7 @@ export function makeConfig(
       owner: values.PRESERVE_OWNER,
       group: values.PRESERVE_GROUP,
       executability: values.PRESERVE_EXECUTABILITY,
+      directoryTimes: values.PRESERVE_DIR_TIMES,
     },
     modifyWindow: values.MODIFY_WINDOW * 1e9,
     checksum: values.CHECKSUM,
@@ -74,11 +78,17 @@ export function makeConfig(
     maxDeleteCount: values.MAX_DELETE_COUNT,
     allowMassDeletion: values.ALLOW_MASS_DELETION,
     acceptNewRoot: values.ACCEPT_NEW_ROOT,
-    logConflicts: values.LOG_CONFLICTS,
+    logConflicts: values.LOG_CONFLICTS || values.ALERT_CONFLICTS,
     partial: values.PARTIAL,
     stats: values.STATS,
     softMaxSeconds: values.SOFT_MAX_EXEC_TIME,
     hardMaxSeconds: values.HARD_MAX_EXEC_TIME,
+    alerts: alertSettings(read, {
+      path: parse.path,
+      errors,
+      warnings,
+      notices,
+    }),
     output: {
       silent: values.SILENT,
       errorsOnly: values.ERRORS_ONLY,
@@ -92,13 +102,7 @@ export function makeConfig(
     },
   };
   if (errors.length > 0) return { ok: false, errors: byLine(errors) };
-  return {
-    ok: true,
-    config: deepFreeze(config),
-    warnings: [...file?.warnings ?? [], ...read.warnings],
-    notices: [...file?.notices ?? [], ...read.notices],
-    read,
-  };
+  return { ok: true, config: deepFreeze(config), warnings, notices, read };
 }
 
 function fileErrors(file: FileSettings | undefined): SettingError[] {

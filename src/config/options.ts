@@ -49,6 +49,12 @@ export type CommandLine =
   }
   | {
     /** Discriminates the union. */
+    readonly kind: "upgrade";
+    /** The configuration file. */
+    readonly file: string;
+  }
+  | {
+    /** Discriminates the union. */
     readonly kind: "invalid";
     /** Everything wrong, one line each. */
     readonly errors: readonly string[];
@@ -86,17 +92,26 @@ function optionsByName(): Map<string, Option> {
 /** Reads the arguments; `--key=value` is split at the first `=`. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (argv.length === 0) return { kind: "usage" };
-  if (argv[0] !== "check") return parseArguments(argv);
+  const command = COMMANDS.find((command) => command === argv[0]);
+  if (command === undefined) return parseArguments(argv);
   const line = parseArguments(argv.slice(1));
   if (line.kind !== "sync") return line;
   const { assignments, file } = line;
-  return file === undefined
-    ? { kind: "invalid", errors: [NOTHING_TO_CHECK] }
-    : { kind: "check", assignments, file };
+  if (file === undefined) {
+    const example = `osync ${command} FILE.conf`;
+    const error = `Command ${command} needs a configuration file: ${example}`;
+    return { kind: "invalid", errors: [error] };
+  }
+  const [first] = assignments;
+  if (command === "upgrade" && first !== undefined) {
+    const error = `Command upgrade takes no options, but has ${first.option}`;
+    return { kind: "invalid", errors: [error] };
+  }
+  return { kind: command, assignments, file };
 }
 
-const NOTHING_TO_CHECK =
-  "Command check needs a configuration file: osync check FILE.conf";
+/** Words that may come first, and say what to do with a configuration file. */
+const COMMANDS = ["check", "upgrade"] as const;
 
 function parseArguments(argv: readonly string[]): CommandLine {
   const end = argv.indexOf("--");

@@ -48,7 +48,12 @@ const PREAMBLE = `\
 /** The example of a configuration file: all settings, and what they are for. */
 export function exampleText(): string {
   const sections = FILE_SECTIONS.filter(([name]) => name !== "THIS_RUN").map(
-    ([name, keys]) => [`[${name}]\n`, ...keys.filter(isExplained).map(explain)],
+    (
+      [name, keys],
+    ) => [
+      `[${name}]\n`,
+      ...keys.filter(isExplained).map((key) => explain(key, "example")),
+    ],
   );
   return [PREAMBLE, ...sections.flat()].join("\n");
 }
@@ -58,17 +63,22 @@ function isExplained(key: SettingKey): boolean {
   return status !== "unused" || example !== undefined;
 }
 
-/** A setting with its documentation, as the example has it. */
-function explain(key: SettingKey): string {
+/**
+ * A setting with its documentation.
+ *
+ * @param as Its value in the example, or its default as a comment.
+ */
+export function explain(key: SettingKey, as: "example" | "comment"): string {
   const { doc, default: standard, example, status } = settingOf(key);
-  const value = example ?? standard;
+  const value = as === "example" ? example ?? standard : standard;
   const notes = [
     `${doc}.`,
     ...(value === standard || standard === "" ? [] : [`Default: ${standard}.`]),
     ...(status === "later" ? ["Not in this version yet."] : []),
   ];
   const lines = wrap(notes.join(" "), 78).map((line) => `# ${line}\n`);
-  return `${lines.join("")}${key}=${quoteValue(value)}\n`;
+  const sign = as === "comment" ? "#" : "";
+  return `${lines.join("")}${sign}${key}=${quoteValue(value)}\n`;
 }
 
 /** The text that means the value of a setting. */
@@ -102,7 +112,7 @@ export function valueText(key: SettingKey, values: Values): string {
  * @throws {RangeError} If it has a line break.
  */
 export function quoteValue(text: string): string {
-  if (/\n|\r$/.test(text)) {
+  if (text.includes("\n")) {
     throw new RangeError("Cannot print a value: it has a line break");
   }
   if (/^[\w@%+=:,./~-]+$/.test(text)) return text;

@@ -58,6 +58,8 @@ const NO: ReadonlyMap<string, SettingKey> = new Map<string, SettingKey>([
   ["--no-o", "PRESERVE_OWNER"],
   ["--no-group", "PRESERVE_GROUP"],
   ["--no-g", "PRESERVE_GROUP"],
+  ["--omit-dir-times", "PRESERVE_DIR_TIMES"],
+  ["-O", "PRESERVE_DIR_TIMES"],
 ]);
 
 const VALUED: ReadonlyMap<string, SettingKey> = new Map<string, SettingKey>([

@@ -33,6 +33,11 @@ export const MISC_OPTIONS = {
     default: "yes",
     doc: "Executable bits are, where permissions are not",
   },
+  PRESERVE_DIR_TIMES: {
+    type: BOOLEAN,
+    default: "yes",
+    doc: "Times of directories are synchronised",
+  },
   PRESERVE_ACL: {
     type: BOOLEAN,
     default: "no",
@@ -136,10 +141,9 @@ export const BACKUP_DELETE_OPTIONS = {
   ALERT_CONFLICTS: {
     type: BOOLEAN,
     default: "no",
-    doc: "Mail the list of conflicts",
+    doc: "List the conflicts at the end, and mail the list",
     option: { name: "--alert-conflicts", sets: "yes", group: "What it prints" },
     environment: false,
-    status: "later",
   },
   CONFLICT_BACKUP: {
     type: BOOLEAN,

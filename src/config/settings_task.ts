@@ -1,6 +1,6 @@
 /** Rows of the settings table: connection, resuming, alerts and hooks of a task. */
 
-import { BOOLEAN, LONGEST, SECONDS, TEXT } from "./setting.ts";
+import { BOOLEAN, LONGEST, PATH, SECONDS, TEXT } from "./setting.ts";
 import type { Settings } from "./setting.ts";
 
 /** Section REMOTE_OPTIONS. */
@@ -96,63 +96,65 @@ export const ALERT_OPTIONS = {
   DESTINATION_MAILS: {
     type: { kind: "list", separator: "space" },
     default: "",
-    doc: "Who gets alerts",
+    doc: "Who gets mails about runs with errors or warnings",
     option: {
       name: "--destination-mails",
       value: "ADDRESSES",
       group: "What it prints",
     },
     environment: false,
-    status: "later",
   },
   ALWAYS_SEND_MAILS: {
     type: BOOLEAN,
     default: "no",
     doc: "Send a mail after every run",
-    status: "later",
   },
   MAIL_BODY_CHARSET: {
     type: TEXT,
     default: "",
-    doc: "Character set of the mail",
-    status: "later",
+    doc: "Character set of mails, such as ISO-8859-1; else UTF-8",
   },
   SENDER_MAIL: {
     type: TEXT,
     default: "",
-    doc: "Who sends alerts",
-    status: "later",
+    doc: "Who sends mails; else the user at this machine",
   },
   SMTP_SERVER: {
     type: TEXT,
     default: "",
-    doc: "Mail server",
-    status: "later",
+    doc: "Mail server; else the local sendmail",
   },
   SMTP_PORT: {
     type: { kind: "integer", unit: "port", least: 1, most: 65535 },
     default: "25",
-    doc: "Port of the mail server",
-    status: "later",
+    doc: "Port of the mail server: often 465 with ssl, 587 with tls",
   },
   SMTP_ENCRYPTION: {
     type: { kind: "choice", words: ["none", "tls", "ssl"] },
     default: "none",
-    doc: "How the mail server is reached: none, tls or ssl",
-    status: "later",
+    doc: "To the mail server: none, tls (STARTTLS) or ssl (from the start)",
   },
   SMTP_USER: {
     type: TEXT,
     default: "",
     doc: "Name at the mail server",
-    status: "later",
   },
   SMTP_PASSWORD: {
     type: TEXT,
     default: "",
     doc: "Password at the mail server",
     secret: true,
-    status: "later",
+  },
+  WEBHOOK_URL: {
+    type: TEXT,
+    default: "",
+    doc: "Gets the report of every run as JSON, by POST",
+    secret: true,
+  },
+  METRICS_FILE: {
+    type: PATH,
+    default: "",
+    doc: "Figures of the last run, for Prometheus",
   },
 } as const satisfies Settings;
 

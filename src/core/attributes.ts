@@ -170,6 +170,8 @@ function mergeTime(row: Row, policy: Policy): PerSide<Time> {
   const now = row.now as PerSide<KnownEntry>;
   const own = { initiator: now.initiator.mtime, target: now.target.mtime };
   if (sameTime(own.initiator, own.target, policy)) return own;
+  const { directoryTimes } = policy.preserve;
+  if (now.initiator.kind === "directory" && !directoryTimes) return own;
   if (policy.direction !== "both") return both(own[opposite(policy.direction)]);
   const { initiator, target } = row.base as PerSide<KnownEntry | undefined>;
   if (initiator !== undefined && target !== undefined) {

@@ -12,6 +12,8 @@ export interface Preserve {
   readonly group: boolean;
   /** The executable bits, where the mode does not travel. */
   readonly executability: boolean;
+  /** The times of directories that are on both sides. */
+  readonly directoryTimes: boolean;
 }
 
 /** What a replica's filesystem and user can hold; what it cannot is not taken from it either. */
@@ -66,7 +68,13 @@ export const DEFAULT_POLICY: Policy = {
   skipDeletion: { initiator: false, target: false },
   softDelete: true,
   keepBackup: true,
-  preserve: { mode: true, owner: true, group: true, executability: true },
+  preserve: {
+    mode: true,
+    owner: true,
+    group: true,
+    executability: true,
+    directoryTimes: true,
+  },
   holds: { initiator: HOLDS_ALL, target: HOLDS_ALL },
   modifyWindow: 0,
   checksum: false,

@@ -126,8 +126,28 @@ function exchangeBack(
   }
   // Somebody may have written into the new piece while it was in place.
   const touched = findDifference(fs, landed.place, staged, { ctime: false });
-  if (touched !== undefined) landed.retain();
-  else fs.rename(landed.place, move.piece, "no-replace");
+  if (touched === undefined && !isUsed(fs, landed.place)) {
+    return fs.rename(landed.place, move.piece, "no-replace");
+  }
+  landed.retain();
+  if (touched === undefined) return;
+  try {
+    // Both are somebody's: what was written last stays in place.
+    fs.rename(landed.place, move.place, "exchange");
+  } catch (error) {
+    if (!(error instanceof SysError) || error.code !== "ENOENT") throw error;
+  }
+}
+
+/** Whether something is in a directory that was put in place empty. */
+function isUsed(fs: FileSystem, { dir, name }: Place): boolean {
+  if (fs.stat(dir, name)?.kind !== "directory") return false;
+  const inside = fs.openDirectory(dir, name);
+  try {
+    return fs.names(inside).length > 0;
+  } finally {
+    fs.close(inside);
+  }
 }
 
 /** Where the filesystem cannot exchange: the old piece leaves, the new one enters. */

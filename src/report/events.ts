@@ -80,6 +80,8 @@ export type SyncEvent =
     readonly level: Level;
     /** One line, for people. */
     readonly text: string;
+    /** Set where somebody should hear of it while the run goes on. */
+    readonly urgent?: true;
   }
   | {
     /** The first one of a phase says that it begins. */

@@ -180,7 +180,8 @@ function conflictLines(
   ];
 }
 
-function conflictText(
+/** `initiator-path << >> target-path`. */
+export function conflictText(
   { path }: Conflict,
   replicas: PerSide<string>,
 ): string {

@@ -81,7 +81,7 @@ async function timed(run: Run): Promise<number> {
 }
 
 /** How long to wait for others to be done, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 2_000;
 /** How long all must be idle. */
 const QUIET = 250;
 

@@ -1,8 +1,10 @@
 import {
   deepStrictEqual as deepEqual,
+  match,
   strictEqual as equal,
 } from "node:assert/strict";
 import { decodeName, encodeName } from "@/core/name.ts";
+import { LockedError } from "@/core/errors.ts";
 import type { World } from "@/cli.ts";
 import { osync } from "../support/fake_world.ts";
 
@@ -89,12 +91,12 @@ Deno.test("osync CONF tells notices and goes on, exit code 0", async () => {
 });
 
 Deno.test("osync CONF tells warnings and goes on, exit code 2", async () => {
-  const text = `${GOOD}LOGFILE=/l\${NONE}\n`;
+  const text = `${GOOD}RSYNC_EXCLUDE_PATTERN=\${NONE}\n`;
   const { code, stderr } = await osync([PATH, "--no-prefix"], having(text));
   equal(code, 2);
   equal(
     stderr.split("\n")[0],
-    "Warning: LOGFILE (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
+    "Warning: RSYNC_EXCLUDE_PATTERN (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
   );
 });
 
@@ -164,4 +166,82 @@ Deno.test("osync check needs a file", async () => {
   ]);
   equal((await osync(["check", "a.conf", "b.conf"])).code, 64);
   equal((await osync(["check", "--help"])).code, 0);
+});
+
+Deno.test("osync upgrade rewrites the file, and says where the old one is", async () => {
+  const written: Record<string, string> = {};
+  const { code, stdout, stderr } = await osync(
+    ["upgrade", PATH],
+    having(GOOD.replace("INITIATOR", "MASTER"), {
+      replaceFile(path, text) {
+        written[path] = text;
+        return `${path}.save`;
+      },
+    }),
+  );
+  deepEqual([code, stderr], [0, ""]);
+  equal(
+    stdout,
+    "/etc/osync/x.conf is rewritten; as it was, it is /etc/osync/x.conf.save.\n" +
+      "Nothing is taken over from osync 1: none.\n",
+  );
+  deepEqual(Object.keys(written), [PATH]);
+  match(written[PATH] ?? "", /^INITIATOR_SYNC_DIR=\/a\nTARGET_SYNC_DIR=\/b\n/);
+});
+
+const UNTOUCHED: Partial<World> = {
+  replaceFile: () => {
+    throw new Error("Permission denied (os error 13): rename");
+  },
+  importState: () => {
+    throw new LockedError("Cannot lock", { hint: "Wait" });
+  },
+};
+
+Deno.test("osync upgrade touches no file with faults", async () => {
+  const text = "A=1\nSOFT_DELETE_DAYS=x\nB='\n";
+  const { code, stdout, stderr } = await osync(
+    ["upgrade", PATH],
+    having(text, UNTOUCHED),
+  );
+  deepEqual([code, stdout], [1, ""]);
+  deepEqual(stderr.match(/line \d/g), ["line 1", "line 2", "line 3"]);
+  equal((await osync(["upgrade", "/no.conf"], having(text))).code, 1);
+});
+
+Deno.test("osync upgrade says why it cannot", async () => {
+  const rewriting = await osync(["upgrade", PATH], having(GOOD, UNTOUCHED));
+  deepEqual([rewriting.code, rewriting.stderr], [
+    1,
+    "osync: Cannot upgrade /etc/osync/x.conf: permission denied\n",
+  ]);
+  const { replaceFile: _, ...rest } = UNTOUCHED;
+  const importing = await osync(["upgrade", PATH], having(GOOD, rest));
+  deepEqual([importing.code, importing.stderr], [
+    1,
+    "osync: Cannot lock\nosync: Wait\n",
+  ]);
+});
+
+Deno.test("osync upgrade rewrites the file of a target it cannot reach", async () => {
+  const text = GOOD.replace("/b", "ssh://h//b");
+  const { code, stdout, stderr } = await osync(["upgrade", PATH], having(text));
+  equal(code, 2);
+  match(stdout, /is rewritten/);
+  match(
+    stderr,
+    /^osync: Warning: Nothing is taken over from osync 1: Cannot use/,
+  );
+});
+
+Deno.test("osync upgrade takes one file, and no options", async () => {
+  for (
+    const argv of [["upgrade"], ["upgrade", "a.conf", "--dry"], [
+      "upgrade",
+      "a.conf",
+      "b.conf",
+    ]]
+  ) {
+    equal((await osync(argv, having(GOOD, UNTOUCHED))).code, 64);
+  }
 });

@@ -174,6 +174,6 @@ Deno.test("makeConfig() never prints a secret", () => {
   equal(JSON.stringify(said).includes("hunter"), false);
   match(
     made.ok ? made.warnings.join() : "",
-    /SMTP_PASSWORD=\*\*\* \(line 4 of .*\) has no effect in this version/,
+    /SMTP_PASSWORD \(line 4 of .*\) is already set in line 3/,
   );
 });

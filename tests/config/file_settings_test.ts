@@ -139,9 +139,17 @@ Deno.test("readFileSettings() tells of every line at once, in order", () => {
     ["1", "2", "3", "5"],
   );
   deepEqual(
-    read("REMOTE_SYNC=no", "SYNC_ID=a", "LOGFILE=$NONE").warnings,
+    read("REMOTE_SYNC=no", "SYNC_ID=a", "SENDER_MAIL=$NONE").warnings,
     [
-      "LOGFILE (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
+      "SENDER_MAIL (line 3 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
     ],
   );
+});
+
+Deno.test("readFileSettings() refuses a path of which a variable is missing: it would be another one", () => {
+  const { errors, values } = read("BASE=/srv", "SLAVE_SYNC_DIR=$BASE/$NONE");
+  deepEqual(errors, [
+    "Cannot use SLAVE_SYNC_DIR (line 2 of /etc/osync/x.conf): ${NONE} is set neither above nor in the environment, so nothing stands there",
+  ]);
+  deepEqual(values, { TARGET_SYNC_DIR: "/srv/" });
 });

@@ -5,7 +5,7 @@ import { SETTING_KEYS, settingOf } from "@/config/settings.ts";
 
 Deno.test("helpText() fits a screen for each section", () => {
   const sections = helpText().split(/\n\n(?=[A-Z][^\n]*:\n)/);
-  equal(sections.length, 12);
+  equal(sections.length, 13);
   for (const section of sections) {
     const lines = section.split("\n");
     ok(lines.length <= 24, section);

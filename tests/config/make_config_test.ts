@@ -78,7 +78,13 @@ const DEFAULTS: Config = {
   conflictBackup: true,
   conflictBackupMultiple: false,
   conflictBackupDays: 30,
-  preserve: { mode: true, owner: true, group: true, executability: true },
+  preserve: {
+    mode: true,
+    owner: true,
+    group: true,
+    executability: true,
+    directoryTimes: true,
+  },
   modifyWindow: 0,
   checksum: false,
   maxDeletePercent: 50,
@@ -90,6 +96,16 @@ const DEFAULTS: Config = {
   stats: false,
   softMaxSeconds: 0,
   hardMaxSeconds: 0,
+  alerts: {
+    recipients: [],
+    sender: undefined,
+    always: false,
+    conflicts: false,
+    charset: "",
+    smtp: undefined,
+    webhook: undefined,
+    metricsFile: undefined,
+  },
   output: {
     silent: false,
     errorsOnly: false,
@@ -107,7 +123,7 @@ Deno.test("makeConfig() has the defaults of the quick mode", () => {
   deepEqual(config(), DEFAULTS);
 });
 
-const { filter, output, preserve } = DEFAULTS;
+const { alerts, filter, output, preserve } = DEFAULTS;
 
 const fromOptions: readonly [string, Partial<Config>][] = [
   ["--instance-id=a b", { instance: "a b" }],
@@ -134,6 +150,13 @@ const fromOptions: readonly [string, Partial<Config>][] = [
   ["--allow-mass-deletion", { allowMassDeletion: true }],
   ["--accept-new-root", { acceptNewRoot: true }],
   ["--log-conflicts", { logConflicts: true }],
+  ["--alert-conflicts", {
+    logConflicts: true,
+    alerts: { ...alerts, conflicts: true },
+  }],
+  ["--destination-mails=a@b,c@d", {
+    alerts: { ...alerts, recipients: ["a@b", "c@d"] },
+  }],
   ["--partial", { partial: true }],
   ["--stats", { stats: true }],
   ["--silent", { output: { ...output, silent: true } }],
@@ -182,12 +205,26 @@ const fromEnvironment: readonly [string, string, Partial<Config>][] = [
   ["PRESERVE_EXECUTABILITY", "no", {
     preserve: { ...preserve, executability: false },
   }],
+  ["PRESERVE_DIR_TIMES", "no", {
+    preserve: { ...preserve, directoryTimes: false },
+  }],
   ["MODIFY_WINDOW", "1", { modifyWindow: 1_000_000_000 }],
   ["CHECKSUM", "yes", { checksum: true }],
   ["MAX_DELETE_PERCENT", "100", { maxDeletePercent: 100 }],
   ["MAX_DELETE_COUNT", "7", { maxDeleteCount: 7 }],
   ["SOFT_MAX_EXEC_TIME", "10", { softMaxSeconds: 10 }],
   ["HARD_MAX_EXEC_TIME", "20", { hardMaxSeconds: 20 }],
+  ["ALWAYS_SEND_MAILS", "yes", { alerts: { ...alerts, always: true } }],
+  ["MAIL_BODY_CHARSET", "UTF-8", {}],
+  ["MAIL_BODY_CHARSET", "ISO-8859-15", {
+    alerts: { ...alerts, charset: "iso-8859-15" },
+  }],
+  ["WEBHOOK_URL", "https://h/x", {
+    alerts: { ...alerts, webhook: "https://h/x" },
+  }],
+  ["METRICS_FILE", "/m.prom", {
+    alerts: { ...alerts, metricsFile: "/m.prom" },
+  }],
   ["_DEBUG", "yes", { output: { ...output, debug: true } }],
   // Set but empty is not set.
   ["SOFT_DELETE_DAYS", "", {}],
@@ -209,6 +246,11 @@ const fromFile: readonly [string, string, Partial<Config>][] = [
     stateDirectories: { initiator: undefined, target: "/s" },
   }],
   ["LOG_CONFLICTS", "True", { logConflicts: true }],
+  ["ALERT_CONFLICTS", "yes", {
+    logConflicts: true,
+    alerts: { ...alerts, conflicts: true },
+  }],
+  ["DESTINATION_MAILS", "a@b", { alerts: { ...alerts, recipients: ["a@b"] } }],
   ["PARTIAL", "yes", { partial: true }],
   ["STATS", "yes", { stats: true }],
   ["CONFIG_FILE_REVISION", "1.3.0", {}],
@@ -308,6 +350,16 @@ Deno.test("makeConfig() warns of settings that this version cannot honour", () =
   ]);
 });
 
+/** They matter to mails only; alerts_test.ts. */
+const FOR_MAILS: readonly string[] = [
+  "SENDER_MAIL",
+  "SMTP_ENCRYPTION",
+  "SMTP_PASSWORD",
+  "SMTP_PORT",
+  "SMTP_SERVER",
+  "SMTP_USER",
+];
+
 Deno.test("the tables of these tests have every option of this version", () => {
   const tested = fromOptions.map(([option]) => option.replace(/=.*/, ""));
   const others = ["--initiator", "--target", "--no-maxtime"];
@@ -324,6 +376,7 @@ Deno.test("the tables of these tests have every environment variable", () => {
     "RSYNC_EXCLUDE_FROM",
     "PATH_SEPARATOR_CHAR",
     "RSYNC_OPTIONAL_ARGS",
+    ...FOR_MAILS,
   ];
   deepEqual(
     SETTING_KEYS.filter((key) =>
@@ -331,6 +384,26 @@ Deno.test("the tables of these tests have every environment variable", () => {
       settingOf(key).status === undefined
     ).toSorted(),
     [...new Set([...tested, ...others])].toSorted(),
+  );
+});
+
+Deno.test("the tables of these tests have every setting of a file", () => {
+  const tested = fromFile.map(([key]) => key);
+  const others = [
+    "INITIATOR_SYNC_DIR",
+    "TARGET_SYNC_DIR",
+    "RSYNC_INCLUDE_FROM",
+    "RSYNC_EXCLUDE_FROM",
+    "PATH_SEPARATOR_CHAR",
+    "RSYNC_OPTIONAL_ARGS",
+    ...FOR_MAILS,
+  ];
+  deepEqual(
+    SETTING_KEYS.filter((key) => {
+      const { file, status } = settingOf(key);
+      return file !== false && status === undefined;
+    }).filter((key) => ![...tested, ...others].includes(key)),
+    [],
   );
 });
 

@@ -33,6 +33,7 @@ const switches: readonly [string, Record<string, string>][] = [
   ["--stats", { STATS: "yes" }],
   ["--json", { JSON: "yes" }],
   ["--log-conflicts", { LOG_CONFLICTS: "yes" }],
+  ["--alert-conflicts", { ALERT_CONFLICTS: "yes" }],
   ["--no-maxtime", { SOFT_MAX_EXEC_TIME: "0", HARD_MAX_EXEC_TIME: "0" }],
   ["--force-unlock", { FORCE_UNLOCK: "yes" }],
   ["--no-locks", { LOCKS: "no" }],
@@ -52,6 +53,7 @@ const valued: readonly [string, string][] = [
   ["--initiator-state-dir", "INITIATOR_CUSTOM_STATE_DIR"],
   ["--target-state-dir", "TARGET_CUSTOM_STATE_DIR"],
   ["--modify-window", "MODIFY_WINDOW"],
+  ["--destination-mails", "DESTINATION_MAILS"],
 ];
 
 const later = [
@@ -62,8 +64,6 @@ const later = [
   "--ssh-controlmaster",
   "--on-changes",
   "--on-changes-target",
-  "--destination-mails",
-  "--alert-conflicts",
 ];
 
 Deno.test("parseCommandLine() knows each switch", () => {

@@ -35,9 +35,9 @@ const cases: readonly [string, Expected][] = [
     },
   }],
   ["--exclude", { idle: ["--exclude"] }],
-  ["--omit-dir-times -rt --timeout=5 --timeout 6 word", {
+  ["--omit-dir-times", { settings: { PRESERVE_DIR_TIMES: "no" } }],
+  ["-rt --timeout=5 --timeout 6 word", {
     idle: [
-      "--omit-dir-times",
       "-r",
       "-t",
       "--timeout=5",

@@ -108,6 +108,7 @@ Deno.test.each<Case>([
   { name: "executable bits", base: A1, initiator: { a: file("1", { mode: 0o755 }) }, target: A1, policy: keeping({ mode: false, executability: false }), want: [], apart: true },
   { name: "owners", base: A1, initiator: { a: file("1", { uid: 7 }) }, target: A1, policy: keeping({ owner: false }), want: [], apart: true },
   { name: "groups", base: A1, initiator: { a: file("1", { gid: 7 }) }, target: A1, policy: keeping({ group: false }), want: [], apart: true },
+  { name: "times of directories", base: { d: {} }, initiator: { d: dir({}, { at: 9 }) }, target: { d: {} }, policy: keeping({ directoryTimes: false }), want: [], apart: true },
 ])("reconcile() carries no $name that need not be preserved", assertCase);
 
 Deno.test("reconcile() takes executable bits away where the mode need not be preserved", () => {

@@ -46,7 +46,8 @@ Deno.test("reconcile() changes no attribute that need not be preserved", () => {
     fc.property(arbPoorWorld(), ([world, policy]) => {
       const after = copyOf(world);
       run(after, policy);
-      const { mode, owner, group, executability } = policy.preserve;
+      const { mode, owner, group, executability, directoryTimes } =
+        policy.preserve;
       const bits = executability ? 0o666 : 0o777;
       for (const side of SIDES) {
         for (const [path, entry] of after.now[side]) {
@@ -56,6 +57,8 @@ Deno.test("reconcile() changes no attribute that need not be preserved", () => {
           if (!mode) equal(is.mode & bits, was.mode & bits, path);
           if (!owner) equal(is.uid, was.uid, path);
           if (!group) equal(is.gid, was.gid, path);
+          if (entry.kind !== "directory" || directoryTimes) continue;
+          equal(entry.mtime, before.mtime, path);
         }
       }
     }),

@@ -50,6 +50,7 @@ function hasChanged(
   const paths = [...before.ancestor.keys(), ...before[side].keys()];
   return paths.some((each) =>
     (each === path || isBelow(each, path)) &&
-    !same(before.ancestor.get(each), before[side].get(each))
+    (!same(before.ancestor.get(each), before[side].get(each)) ||
+      before.was[side].get(each)?.ctime !== before[side].get(each)?.ctime)
   );
 }

@@ -99,3 +99,56 @@ for (const side of SIDES) {
     equal(pair.stat(opposite(side), "a")?.mode, 0o700);
   });
 }
+
+for (const side of SIDES) {
+  /** Calls around an exchange: a piece waits where the old one will be kept. */
+  const exchanges = (pair: Replicas, act: (nth: number) => void) => {
+    let nth = 0;
+    return new FaultyFileSystem({
+      before({ name, args: [, to, mode] }) {
+        if (name !== "rename" || mode !== "exchange") return;
+        const { dir } = to as { dir: { path: string } };
+        if (dir.path === pair.path(side)) act(++nth);
+      },
+    });
+  };
+
+  // Seed 1 of the writes before a rename.
+  Deno.test(`of two writes at the moment a file of the ${side} is replaced, the last one stays and the other is kept`, async () => {
+    using pair = new Replicas();
+    pair.put("both", { a: "1@5" });
+    await pair.sync();
+    pair.put(opposite(side), { a: "theirs" });
+    {
+      using _ = exchanges(pair, (nth) => {
+        if (nth > 2) return;
+        Deno.writeTextFileSync(pair.path(side, "a"), "x".repeat(10 * nth));
+      });
+      equal((await pair.run()).code, 2);
+    }
+    equal(pair.tree(side), { a: "x".repeat(20) });
+    equal(pair.kept(side, "backup"), { a: "x".repeat(10) });
+    await pair.sync();
+    await pair.mustBeEqual();
+  });
+
+  Deno.test(`what is made in a directory that was the ${side}'s for a moment only is kept`, async () => {
+    using pair = new Replicas();
+    pair.put("both", { a: "1@5" });
+    await pair.sync();
+    pair.put(opposite(side), { a: null });
+    pair.put(opposite(side), { a: { b: "theirs" } });
+    {
+      using _ = exchanges(pair, (nth) => {
+        const path = pair.path(side, "a");
+        if (nth === 1) Deno.writeTextFileSync(path, "mine");
+        if (nth === 2) Deno.writeTextFileSync(`${path}/c`, "mine, too");
+      });
+      await pair.run();
+    }
+    equal(pair.tree(side), { a: "mine" });
+    equal(pair.kept(side, "backup"), { a: { c: "mine, too" } });
+    await pair.sync();
+    await pair.mustBeEqual();
+  });
+}

@@ -5,6 +5,7 @@
  */
 
 import fc from "fast-check";
+import { type PerSide, perSide } from "@/core/side.ts";
 import { firstSeed, reportFigures, runs } from "../support/effort.ts";
 import { FaultyFileSystem } from "../support/faulty_fs.ts";
 import { Replicas } from "../support/replicas.ts";
@@ -30,25 +31,30 @@ async function liveThrough(history: History): Promise<void> {
   using _ = new FaultyFileSystem({});
   figures.histories++;
   begin(pair, history);
-  let ancestor: Tree = new Map();
+  let was: PerSide<Tree> = perSide(() => new Map());
   for (const [round, deals] of history.rounds.entries()) {
     const done = live(pair, deals, pooledText);
     figures.rounds++;
     figures.edits += done.length;
-    const wrong = await syncAndJudge(pair, ancestor);
+    const wrong = await syncAndJudge(pair, was);
     if (wrong.length > 0) {
       figures.violations++;
       throw new Error([`Round ${round + 1}:`, ...done, ...wrong].join("\n"));
     }
-    ancestor = treesOf(pair).initiator;
+    was = treesOf(pair);
   }
 }
 
 /** What is wrong with a run, and with the one after it. */
-async function syncAndJudge(pair: Replicas, ancestor: Tree): Promise<string[]> {
+async function syncAndJudge(
+  pair: Replicas,
+  was: PerSide<Tree>,
+): Promise<string[]> {
+  const ancestor = was.initiator;
   const trees = treesOf(pair);
   const before: Before = {
     ancestor,
+    was,
     checksum: hasTwins(ancestor, trees),
     ...trees,
   };

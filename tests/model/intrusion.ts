@@ -70,7 +70,9 @@ export interface Scene {
   readonly write: (text: number) => string;
   /** Whether the run makes its changes by now. */
   readonly isLate: () => boolean;
-  /** Told of each edit that is done. */
+  /** Told of each moment that comes. */
+  readonly onMoment: () => void;
+  /** Told of each edit that is done then. */
   readonly onEdit: (line: string) => void;
 }
 
@@ -93,7 +95,9 @@ export function intruder(
         counts.set(moment, nth + 1);
         for (const intrusion of intrusions) {
           if (`${intrusion.phase}, ${intrusion.call}` !== moment) continue;
-          if (intrusion.nth === nth) intrude(scene, intrusion, call);
+          if (intrusion.nth !== nth) continue;
+          scene.onMoment();
+          intrude(scene, intrusion, call);
         }
       }
     } finally {

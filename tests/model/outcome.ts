@@ -21,6 +21,8 @@ import {
 export interface Before extends PerSide<Tree> {
   /** What both agreed on; empty before the first run. */
   readonly ancestor: Tree;
+  /** What each side had when they did. */
+  readonly was: PerSide<Tree>;
   /** Whether contents decide, whatever their times. */
   readonly checksum: boolean;
 }
@@ -82,7 +84,9 @@ function judge(
       : judgeKinds(before, row, { side, after });
   }
   const [ours, theirs] = [now.initiator, now.target];
-  if (ours !== undefined && theirs !== undefined) return judgeBoth(row, after);
+  if (ours !== undefined && theirs !== undefined) {
+    return judgeBoth(before, row, after);
+  }
   const mine = ours ?? theirs;
   if (mine === undefined) return after && "came from nowhere";
   const mayStay = !same(old, mine);
@@ -169,18 +173,23 @@ function timesOf(tree: Tree, path: string): bigint[] {
 }
 
 /** Something on both sides: two directories, or none. */
-function judgeBoth(row: Row, after: Item | undefined): string | undefined {
+function judgeBoth(
+  before: Before,
+  row: Row,
+  after: Item | undefined,
+): string | undefined {
   const { old, now } = row;
   const { initiator, target } = now;
+  const isOpen = SIDES.some((side) => mayHideLess(before, row, side));
   for (const side of SIDES) {
-    if (old && same(old, now[side])) {
+    if (!isOpen && old && same(old, now[side])) {
       const theirs = now[opposite(side)];
       return same(theirs, after)
         ? undefined
         : "is not what one side made of it";
     }
   }
-  const winners = SIDES.filter((side) => mayWinContent(row, side));
+  const winners = SIDES.filter((side) => isOpen || mayWinContent(row, side));
   const winner = winners.find((side) =>
     sameContent(now[side], after) &&
     (after?.kind !== "file" || now[side]?.mtime === after.mtime)
@@ -195,6 +204,16 @@ function judgeBoth(row: Row, after: Item | undefined): string | undefined {
     if (!values.includes(after?.[name])) return `has another ${name}`;
   }
   return undefined;
+}
+
+/**
+ * Whether a side has a hidden edit, and the other one has changed attributes
+ * of the same file, be it to the same: either may hold the edit then.
+ */
+function mayHideLess({ was }: Before, { path, old, now }: Row, side: Side) {
+  const there = opposite(side);
+  return isHiddenEdit(old, now[side]) &&
+    was[there].get(path)?.ctime !== now[there]?.ctime;
 }
 
 function mayWinContent({ old, now }: Row, side: Side): boolean {

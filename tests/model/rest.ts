@@ -1,7 +1,7 @@
 /** How a run is made, and that it has left nothing to do. */
 
 import type { PerSide } from "@/core/side.ts";
-import { runHere } from "../support/osync.ts";
+import { type Ran, runHere } from "../support/osync.ts";
 import { differencesOf, type Replicas } from "../support/replicas.ts";
 import { hasTwins, type Tree } from "./tree.ts";
 
@@ -19,14 +19,22 @@ export function inequality(pair: Replicas): string[] {
   });
 }
 
+/** A run that does not wait until what was just done has settled. */
+export async function runAtOnce(
+  pair: Replicas,
+  options: readonly string[] = [],
+): Promise<Ran> {
+  const { initiator, target } = pair.roots;
+  return await runHere(
+    [`--initiator=${initiator}`, `--target=${target}`, ...options],
+    { env: { LOGFILE: `${pair.home}/log` }, cwd: pair.home },
+  );
+}
+
 /** What is wrong with another run, right after one without problems: it must do nothing, and say so. */
 export async function unrest(pair: Replicas): Promise<string[]> {
   const before = JSON.stringify(pair.snapshot());
-  const { initiator, target } = pair.roots;
-  const { code, events, stdout } = await runHere(
-    [`--initiator=${initiator}`, `--target=${target}`],
-    { env: { LOGFILE: `${pair.home}/log` }, cwd: pair.home },
-  );
+  const { code, events, stdout } = await runAtOnce(pair);
   const after = JSON.stringify(pair.snapshot());
   const wrong = {
     [`ends with ${code}`]: code !== 0,

@@ -7,6 +7,7 @@ import type { Side } from "@/core/side.ts";
 import { type PerSide, SIDES } from "@/core/side.ts";
 import type { Replicas } from "../support/replicas.ts";
 import {
+  above,
   AREAS,
   isBelow,
   type Item,
@@ -79,7 +80,8 @@ export class Witness {
   /**
    * What was written while the run was making its changes, and is not there
    * any more. New attributes do not protect: a rename leaves no moment at which
-   * they could be looked at.
+   * they could be looked at. What was made in a directory that had to leave
+   * again, as somebody had edited what it was to replace, need only be kept.
    */
   overwritten(): string[] {
     const trees = treesOf(this.#pair);
@@ -88,7 +90,9 @@ export class Witness {
         .map((mark) => [`${mark.side}/${mark.path}`, mark]),
     );
     return [...last.values()].filter(({ side, path, left, isLate }) =>
-      isLate && left !== undefined && !sameContent(left, trees[side].get(path))
+      isLate && left !== undefined &&
+      trees[side].get(above(path) ?? "")?.kind === "directory" &&
+      !sameContent(left, trees[side].get(path))
     ).map(({ side, path, left }) =>
       `${side}: ${JSON.stringify(path)} was overwritten: ${told(left)} by ${
         told(trees[side].get(path))
@@ -167,8 +171,10 @@ function contentOf({ kind, text }: Item): string {
   return kind === "directory" ? "directory" : `${kind} ${text}`;
 }
 
+/** Paths at which something was done, be it a chmod to what was. */
 function differing(before: Tree, after: Tree): string[] {
-  return [...new Set([...before.keys(), ...after.keys()])].filter((path) =>
-    !same(before.get(path), after.get(path))
-  );
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+    const [was, is] = [before.get(path), after.get(path)];
+    return !same(was, is) || is?.kind === "file" && was?.ctime !== is.ctime;
+  });
 }

@@ -1,5 +1,7 @@
 /** Directories have attributes of their own, whatever happens inside. */
 
+import { deepStrictEqual as equal } from "node:assert/strict";
+import { SIDES } from "@/core/side.ts";
 import { Replicas } from "../support/replicas.ts";
 
 Deno.test("sync() keeps a directory's newer time where it loses a file and gets a mode", async () => {
@@ -15,4 +17,21 @@ Deno.test("sync() keeps a directory's newer time where it loses a file and gets 
   await pair.sync();
   await pair.mustBeEqual();
   await pair.mustBeQuiet();
+});
+
+Deno.test("sync() leaves times of directories to each side where they need not be preserved", async () => {
+  using pair = new Replicas();
+  const env = { RSYNC_OPTIONAL_ARGS: "--omit-dir-times" };
+  pair.put("both", { d: { a: "1@5" } });
+  for (const [at, side] of SIDES.entries()) {
+    pair.set(side, "d", { at: 7e8 + at });
+    pair.set(side, "", { at: 8e8 + at });
+  }
+  const { events } = await pair.sync([], { env });
+  equal(events.filter(({ kind }) => kind === "changed"), []);
+  for (const [at, side] of SIDES.entries()) {
+    const seconds = BigInt(1e9);
+    equal(pair.stat(side, "d")?.mtime, BigInt(7e8 + at) * seconds);
+    equal(pair.stat(side, "")?.mtime, BigInt(8e8 + at) * seconds);
+  }
 });

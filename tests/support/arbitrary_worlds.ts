@@ -157,6 +157,7 @@ export function arbPoorWorld(): fc.Arbitrary<[World, Policy]> {
     owner: fc.boolean(),
     group: fc.boolean(),
     executability: fc.boolean(),
+    directoryTimes: fc.boolean(),
   });
   const arbHolds = fc.record({
     mode: fc.boolean(),

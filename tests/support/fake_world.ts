@@ -2,6 +2,7 @@
 
 import { main } from "@/cli.ts";
 import type { World } from "@/cli.ts";
+import type { Delivery } from "@/deliver.ts";
 import type { Config } from "@/config/config.ts";
 import { NOW, reportOf } from "./report_fixture.ts";
 
@@ -15,6 +16,8 @@ export interface Session {
   readonly stderr: string;
   /** Contents of log files by path. */
   readonly logs: Readonly<Record<string, string>>;
+  /** What others were told. */
+  readonly deliveries: readonly Delivery[];
   /** With what the engine was called, if it was. */
   readonly config: Config | undefined;
 }
@@ -26,6 +29,7 @@ export async function osync(
 ): Promise<Session> {
   const streams = { stdout: "", stderr: "" };
   const logs: Record<string, string> = {};
+  const deliveries: Delivery[] = [];
   let used: Config | undefined;
   const run: World["run"] = world.run ?? ((config, { sink }) => {
     sink({
@@ -61,11 +65,17 @@ export async function osync(
       },
     },
     identity: () => ({ user: "ann", host: "box", pid: 42 }),
+    replaceFile: () => "",
+    importState: () => Promise.resolve({ ok: false, why: "none" }),
+    deliver: (delivery) => {
+      deliveries.push(delivery);
+      return Promise.resolve();
+    },
     ...world,
     run(config, tools) {
       used = config;
       return run(config, tools);
     },
   });
-  return { code, ...streams, logs, config: used };
+  return { code, ...streams, logs, deliveries, config: used };
 }

@@ -1,8 +1,11 @@
 /** osync, run in this process or as one of its own. */
 
 import { main, type World } from "@/cli.ts";
+import { deliver } from "@/deliver.ts";
 import { decodeName } from "@/core/name.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";
+import { importState } from "@/import.ts";
+import { replaceFile } from "@/replace_file.ts";
 import { runSync } from "@/run.ts";
 import { taskSystem } from "@/task_process.ts";
 
@@ -14,6 +17,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The clock of a run in this process. */
   readonly now?: () => Date;
+  /** How long a run in this process tries to send an alert, in milliseconds. */
+  readonly limit?: number;
   /** Stops a run in this process. */
   readonly signal?: AbortSignal;
   /** Called for each event of a run in this process, in time to meddle. */
@@ -65,6 +70,13 @@ export async function runHere(
     signal,
     tasks: taskSystem(new URL("../../main.ts", import.meta.url).href),
     identity: () => ({ user: "tester", host: "here", pid: Deno.pid }),
+    replaceFile,
+    importState,
+    deliver: (delivery) =>
+      deliver(delivery, {
+        env: options.env ?? {},
+        limit: options.limit ?? 10_000,
+      }),
     async run(config, tools) {
       report = await runSync(config, {
         ...tools,
