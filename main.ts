@@ -2,6 +2,7 @@
 
 import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
+import { rotateLog } from "@/rotate.ts";
 
 const encoder = new TextEncoder();
 
@@ -23,6 +24,7 @@ async function program(): Promise<number> {
     isReadableByOthers,
     realPath,
     openLog,
+    rotateLog,
     stdout: (text) => print(Deno.stdout, text),
     stderr: (text) => print(Deno.stderr, text),
     isTerminal: {

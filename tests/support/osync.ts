@@ -4,6 +4,7 @@ import { main, type World } from "@/cli.ts";
 import { deliver } from "@/deliver.ts";
 import { decodeName } from "@/core/name.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";
+import { rotateLog } from "@/rotate.ts";
 import { runSync } from "@/run.ts";
 
 /** What is around a run. */
@@ -57,6 +58,7 @@ export async function runHere(
     isReadableByOthers: (path) =>
       ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0,
     realPath,
+    rotateLog,
     openLog: (path) => (text) =>
       Deno.writeTextFileSync(path, text, { append: true }),
     stdout: (text) => stdout += text,
