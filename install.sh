@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs osync: a binary where Deno's compiler can have its runtime, else one
-# file and a launcher that runs it on Deno; with the names of osync 1, manual
+# Installs osync: a binary where Deno's compiler can have its runtime, else
+# JavaScript and a launcher that runs it on Deno; with the names of osync 1, manual
 # pages, completions, examples of configuration files and systemd units.
 set -eu
 umask 022
@@ -24,8 +24,9 @@ Installs osync as DIR/bin/osync, with what it needs in DIR/lib/osync.
   -h, --help     Print this
 
 A binary is made with "deno compile" where its runtime can be had: from the
-network, or from the file that DENORT_BIN names. Else one file is installed and
-a launcher that runs it on the deno found here, or fetched with npm.
+network, or from the file that DENORT_BIN names. Else the program is installed
+as JavaScript, with a launcher that runs it on the deno found here, or fetched
+with npm.
 
 The names osync.sh, osync-batch and osync-batch.sh are installed too; what had
 them before is kept as NAME.save, and comes back with --remove. Below /usr and
@@ -257,7 +258,7 @@ deno=$(quote "$DENO")
 }
 export DENO_NO_UPDATE_CHECK=1 DENO_DIR=/dev/null
 exec "\$deno" run -A --quiet --no-config --no-lock --no-remote --no-npm \\
-  $(quote "$LIB/osync.js") "\$@"
+  $(quote "$LIB/program/main.js") "\$@"
 END
 }
 
@@ -339,6 +340,16 @@ finish() {
   rm -f "$FILES.before"
 }
 
+# What is needed in few runs is in files of its own, which the others do not
+# read. The first file comes last: it names the others.
+put_program() {
+  for piece in "$1"/*; do
+    name=$(basename "$piece")
+    [ "$name" = main.js ] || put 644 "$piece" "$LIB/program/$name"
+  done
+  put 644 "$1/main.js" "$LIB/program/main.js"
+}
+
 install() {
   SOURCE=$(cd "$(dirname "$0")" && pwd)
   VERSION="osync $(sed -n 's/^ *"version": "\(.*\)",$/\1/p' "$SOURCE/deno.json")"
@@ -352,9 +363,9 @@ install() {
     echo "Installed $VERSION: the binary $PROGRAM"
     return
   fi
-  echo "No binary, because deno compile could not get its runtime; installing one file and a launcher"
-  (cd "$SOURCE" && "$DENO" bundle --quiet --no-lock --output "$SCRATCH/osync.js" main.ts) \
-    </dev/null || fail "deno bundle failed"
+  echo "No binary, because deno compile could not get its runtime; installing JavaScript and a launcher"
+  (cd "$SOURCE" && "$DENO" bundle --quiet --no-lock --code-splitting \
+    --outdir "$SCRATCH/program" main.ts) </dev/null || fail "deno bundle failed"
   prepare
   # Another system may have no deno, or elsewhere; what npm fetched would not stay.
   if [ "$DENO" = "$(cd "$STAGE$LIB" && pwd -P)/deno" ]; then
@@ -364,13 +375,13 @@ install() {
     put 755 "$DENO" "$LIB/deno"
     DENO=$LIB/deno
   fi
-  put 755 "$SCRATCH/osync.js" "$LIB/osync.js"
+  put_program "$SCRATCH/program"
   write_launcher >"$SCRATCH/launcher"
   put 755 "$SCRATCH/launcher" "$PROGRAM"
   finish
   [ -n "$STAGE" ] || [ "$("$PROGRAM" --version)" = "$VERSION" ] ||
     fail "$PROGRAM does not run"
-  echo "Installed $VERSION: $PROGRAM runs $LIB/osync.js on $DENO"
+  echo "Installed $VERSION: $PROGRAM runs $LIB/program on $DENO"
 }
 
 "$ACTION"
