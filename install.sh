@@ -19,8 +19,9 @@ Installs osync as DIR/bin/osync, with what it needs in DIR/lib/osync.
   -h, --help    Print this
 
 A binary is made with "deno compile" where its runtime can be had: from the
-network, or from the file that DENORT_BIN names. Else one file is installed and
-a launcher that runs it on the deno found here, or fetched with npm.
+network, or from the file that DENORT_BIN names. Else the program is installed
+as JavaScript, with a launcher that runs it on the deno found here, or fetched
+with npm.
 END
 }
 
@@ -149,7 +150,7 @@ deno=$(quote "$DENO")
 }
 export DENO_NO_UPDATE_CHECK=1 DENO_DIR=/dev/null
 exec "\$deno" run -A --quiet --no-config --no-lock --no-remote --no-npm \\
-  $(quote "$LIB/osync.js") "\$@"
+  $(quote "$LIB/program/main.js") "\$@"
 END
 }
 
@@ -157,6 +158,16 @@ put() {
   chmod 755 "$1"
   mv -f "$1" "$2.new"
   mv -f "$2.new" "$2"
+}
+
+# What is needed in few runs is in files of its own, which the others do not read.
+put_program() {
+  chmod -R u+rwX,go+rX "$1"
+  rm -rf "$LIB/program.new" "$LIB/program.old"
+  mv "$1" "$LIB/program.new"
+  [ ! -e "$LIB/program" ] || mv "$LIB/program" "$LIB/program.old"
+  mv "$LIB/program.new" "$LIB/program"
+  rm -rf "$LIB/program.old"
 }
 
 install() {
@@ -168,13 +179,13 @@ install() {
   if compile; then
     make_directories
     put "$SCRATCH/osync" "$PROGRAM"
-    rm -f "$LIB/osync.js" "$LIB/deno"
+    rm -rf "$LIB/program" "$LIB/deno"
     echo "Installed $VERSION: the binary $PROGRAM"
     return
   fi
-  echo "No binary, because deno compile could not get its runtime; installing one file and a launcher"
-  (cd "$SOURCE" && "$DENO" bundle --quiet --no-lock --output "$SCRATCH/osync.js" main.ts) \
-    </dev/null || fail "deno bundle failed"
+  echo "No binary, because deno compile could not get its runtime; installing JavaScript and a launcher"
+  (cd "$SOURCE" && "$DENO" bundle --quiet --no-lock --code-splitting \
+    --outdir "$SCRATCH/program" main.ts) </dev/null || fail "deno bundle failed"
   make_directories
   case $DENO in
     "$SCRATCH"/*)
@@ -182,11 +193,11 @@ install() {
       DENO=$LIB/deno
       ;;
   esac
-  put "$SCRATCH/osync.js" "$LIB/osync.js"
+  put_program "$SCRATCH/program"
   write_launcher >"$SCRATCH/launcher"
   put "$SCRATCH/launcher" "$PROGRAM"
   [ "$("$PROGRAM" --version)" = "$VERSION" ] || fail "$PROGRAM does not run"
-  echo "Installed $VERSION: $PROGRAM runs $LIB/osync.js on $DENO"
+  echo "Installed $VERSION: $PROGRAM runs $LIB/program on $DENO"
 }
 
 "$ACTION"

@@ -4,6 +4,7 @@ import { EXIT, InterruptedError } from "@/core/errors.ts";
 import { decodeName } from "@/core/name.ts";
 import { replaceFile } from "@/replace_file.ts";
 import { taskSystem } from "@/task_process.ts";
+import { rotateLog } from "@/rotate.ts";
 
 const encoder = new TextEncoder();
 
@@ -25,6 +26,7 @@ async function program(): Promise<number> {
     isReadableByOthers,
     realPath,
     openLog,
+    rotateLog,
     stdout: (text) => print(Deno.stdout, text),
     stderr: (text) => print(Deno.stderr, text),
     isTerminal: {

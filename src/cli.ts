@@ -117,7 +117,7 @@ async function synchronise(
   }
   for (const text of notices) sink({ kind: "message", level: "notice", text });
   doubts.forEach(warn);
-  if (!log.ok) warn(log.warning);
+  if (log.warning !== undefined) warn(log.warning);
   async function run(): Promise<ExitCode> {
     try {
       const { signal, now } = world;

@@ -4,7 +4,7 @@ import type { Config } from "@/config/config.ts";
 import type { Sink, SyncEvent } from "@/report/events.ts";
 import { jsonSink } from "@/report/json.ts";
 import type { Printer } from "@/report/line.ts";
-import { logPrinter } from "@/report/logfile.ts";
+import { logPrinter, logSink } from "@/report/logfile.ts";
 import type { OpenedLog } from "@/report/logfile.ts";
 import { liveLine } from "@/report/progress.ts";
 import { screenPrinter } from "@/report/screen.ts";
@@ -74,11 +74,11 @@ export function reporter(
     elapsed: () => (now().getTime() - started) / 1000,
     erase: live.erase,
   });
-  const logged: Printer = !log.ok ? () => {} : logPrinter(output, {
-    write: log.write,
-    now,
-    onFailure: warn,
-  });
+  const logTools = log.ok && { write: log.write, now, onFailure: warn };
+  const isText = output.logFormat === "text";
+  const logged: Printer = logTools && isText
+    ? logPrinter(output, logTools)
+    : () => {};
   const sinks: Sink[] = [textSink(config, {
     identity: { ...world.identity(), version: VERSION },
     now,
@@ -89,17 +89,19 @@ export function reporter(
       listener?.print(line);
     },
   })];
-  const closers: (() => void)[] = [];
+  const patient: Reporter[] = [];
   if (output.json && !output.silent) {
-    const { sink, close } = lastOneLast(jsonSink({ write: stdout, now }));
-    sinks.push(sink);
-    closers.push(close);
+    patient.push(lastOneLast(jsonSink({ write: stdout, now })));
   }
+  if (logTools && !isText) {
+    patient.push(lastOneLast(logSink(output, logTools)));
+  }
+  sinks.push(...patient.map(({ sink }) => sink));
   if (isLive) sinks.push(live.sink);
   if (listener !== undefined) sinks.push(listener.sink);
   return {
     sink: (event) => sinks.forEach((sink) => sink(event)),
-    close: () => closers.forEach((close) => close()),
+    close: () => patient.forEach(({ close }) => close()),
   };
 }
 

@@ -155,6 +155,29 @@ Deno.test("an installed osync synchronises from any directory", async () => {
   deepEqual(names(`${path}/b`), wanted);
 });
 
+Deno.test("an installed osync reads what mails need only when it sends one", async () => {
+  await using here = await area();
+  const { path, prefix, program } = here;
+  await here.install();
+  const pieces = `${prefix}/lib/osync/program`;
+  const withNode = names(pieces).filter((name) =>
+    Deno.readTextFileSync(`${pieces}/${name}`).includes(' from "node:')
+  );
+  deepEqual(withNode.map((name) => name.replace(/-\w+\.js$/, "")), ["mail"]);
+
+  for (const side of ["a", "b"]) await Deno.mkdir(`${path}/${side}`);
+  const sendmail = "#!/bin/sh\ncat >" + `"${path}/mail"\n`;
+  await Deno.writeTextFile(`${path}/sendmail`, sendmail, { mode: 0o755 });
+  const options = [`--initiator=${path}/a`, `--target=${path}/b`];
+  const { code } = await run(program, [...options, "--destination-mails=a@b"], {
+    ALWAYS_SEND_MAILS: "yes",
+    LOGFILE: `${path}/log`,
+    PATH: `${path}:/usr/bin:/bin`,
+  });
+  equal(code, 0);
+  match(await Deno.readTextFile(`${path}/mail`), /^From: /m);
+});
+
 Deno.test("an installed osync is one process, which gets all signals", async () => {
   await using here = await area();
   const { path, program } = here;

@@ -24,6 +24,10 @@ export interface OutputSettings {
   readonly json: boolean;
   /** Absolute path of the log; `undefined` for the usual places. */
   readonly logFile: string | undefined;
+  /** What the log has. */
+  readonly logFormat: "text" | "json";
+  /** A larger log is renamed, and a new one begun; 0 for never. */
+  readonly logMaxBytes: number;
   /** Stacks of unexpected errors are shown. */
   readonly debug: boolean;
 }

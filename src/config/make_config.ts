@@ -98,6 +98,8 @@ export function makeConfig(
       verbose: values.VERBOSE,
       json: values.JSON,
       logFile: parse.path("LOGFILE"),
+      logFormat: values.LOG_FORMAT,
+      logMaxBytes: values.LOG_MAX_SIZE * 1024,
       debug: values._DEBUG,
     },
   };

@@ -81,6 +81,16 @@ export const GENERAL = {
     default: "",
     doc: "Log file; else /var/log, ~ or ./ has osync.NAME.log",
   },
+  LOG_FORMAT: {
+    type: { kind: "choice", words: ["text", "json"] },
+    default: "text",
+    doc: "What the log has: text, or json, the lines of --json",
+  },
+  LOG_MAX_SIZE: {
+    type: { kind: "integer", unit: "KiB", least: 0, most: 2 ** 40 },
+    default: "0",
+    doc: "KiB above which a run begins a new log; 0 = never",
+  },
   MINIMUM_SPACE: {
     type: { kind: "integer", unit: "KiB", least: 0, most: 2 ** 40 },
     default: "1024",

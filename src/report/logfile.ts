@@ -4,6 +4,8 @@ import type { Config } from "@/config/config.ts";
 import { reasonOf } from "@/config/reason.ts";
 import { printableName } from "@/core/name.ts";
 import { SIDES } from "@/core/side.ts";
+import type { Sink, SyncEvent } from "./events.ts";
+import { jsonSink } from "./json.ts";
 import { isShown, oneLine } from "./line.ts";
 import type { Line, LineSettings, Printer } from "./line.ts";
 import { timeText } from "./wording.ts";
@@ -16,6 +18,8 @@ export interface LogSystem {
   readonly cwd: string;
   /** Opens for appending, made with mode 0600; throws if it cannot. */
   readonly openLog: (path: string) => (text: string) => void;
+  /** Begins a new log if the one there has more bytes; throws if it cannot. */
+  readonly rotateLog: (path: string, maxBytes: number) => void;
   /** The path without links, as far as it exists. */
   readonly realPath: (path: string) => string;
 }
@@ -30,6 +34,8 @@ export type OpenedLog =
     readonly ok: true;
     /** Appends. */
     readonly write: LogWriter;
+    /** What is not as it should be, one line for the user. */
+    readonly warning?: string | undefined;
   }
   | {
     /** Discriminates the union. */
@@ -51,13 +57,30 @@ export function openLog(config: Config, system: LogSystem): OpenedLog {
     const mayBeInside = named !== undefined && !config.dry;
     if (!mayBeInside && isInReplica(path, config, system)) continue;
     try {
-      return { ok: true, write: system.openLog(path) };
+      const warning = rotate(path, config, system);
+      return { ok: true, write: system.openLog(path), warning };
     } catch (error) {
       reason = reasonOf(error);
     }
   }
   const what = named === undefined ? "anywhere" : `to ${printableName(named)}`;
   return { ok: false, warning: `Cannot log ${what}: ${reason}` };
+}
+
+/** A log that cannot be renamed just grows; the warning says so. */
+function rotate(
+  path: string,
+  { output: { logMaxBytes } }: Config,
+  system: LogSystem,
+): string | undefined {
+  if (logMaxBytes === 0) return undefined;
+  try {
+    system.rotateLog(system.realPath(path), logMaxBytes);
+    return undefined;
+  } catch (error) {
+    const name = printableName(path);
+    return `Cannot begin a new log, so ${name} grows: ${reasonOf(error)}`;
+  }
 }
 
 function usualPaths(
@@ -90,7 +113,7 @@ const LABELS: Partial<Record<Line["level"], string>> = {
   verbose: "(VERBOSE):",
 };
 
-/** What a log printer needs. */
+/** What writing to a log needs. */
 export interface LogTools {
   /** Appends. */
   readonly write: LogWriter;
@@ -102,17 +125,53 @@ export interface LogTools {
 
 /** A printer for the log: dated lines without colours. */
 export function logPrinter(output: LineSettings, tools: LogTools): Printer {
-  let works = true;
+  const write = untilFailure(tools);
   return ({ level, text, bare }) => {
-    if (!works || !isShown(level, output)) return;
+    if (!isShown(level, output)) return;
     const prefix = output.prefix && bare === undefined
       ? `${timeText(tools.now())} - `
       : "";
+    write(`${prefix}${LABELS[level] ?? ""}${oneLine(text)}\n`);
+  };
+}
+
+/** A sink for a log of JSON: the lines of `--json`, of progress the beginning of each phase. */
+export function logSink(output: OutputSettings, tools: LogTools): Sink {
+  const sink = jsonSink({ write: untilFailure(tools), now: tools.now });
+  let phase = "";
+  return (event) => {
+    if (!isLogged(event, output)) return;
+    if (event.kind === "progress") {
+      if (event.progress.phase === phase) return;
+      phase = event.progress.phase;
+    }
+    sink(event);
+  };
+}
+
+function isLogged(event: SyncEvent, output: OutputSettings): boolean {
+  switch (event.kind) {
+    case "message":
+      return isShown(event.level, output);
+    case "problem":
+    case "finished":
+    case "failed":
+      return true;
+    default:
+      return !output.errorsOnly;
+  }
+}
+
+/** Writes until that fails; tells so, and gives up. */
+function untilFailure({ write, onFailure }: LogTools): LogWriter {
+  let works = true;
+  return (text) => {
+    if (!works) return;
     try {
-      tools.write(`${prefix}${LABELS[level] ?? ""}${oneLine(text)}\n`);
+      write(text);
     } catch (error) {
       works = false;
-      tools.onFailure(`Cannot go on logging: ${reasonOf(error)}`);
+      onFailure(`Cannot go on logging: ${reasonOf(error)}`);
     }
   };
 }

@@ -27,7 +27,7 @@ const area = await Deno.makeTempDir({
   dir: Deno.env.get("BENCH_DIR") ?? "/var/tmp",
   prefix: "osync-bench-",
 });
-const program = `${area}/osync.js`;
+const program = `${area}/program/main.js`;
 await bundle();
 const peers = new Peers(area, program);
 const synchronisers = await peers.installed(["osync", "rsync", "unison"]);
@@ -61,7 +61,13 @@ try {
 
 async function bundle(): Promise<void> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--output", program, "main.ts"],
+    args: [
+      "bundle",
+      "--quiet",
+      "--code-splitting",
+      `--outdir=${area}/program`,
+      "main.ts",
+    ],
     stdout: "null",
   }).output();
   if (!success) throw new Error("Cannot bundle main.ts");

@@ -115,6 +115,8 @@ const DEFAULTS: Config = {
     verbose: false,
     json: false,
     logFile: undefined,
+    logFormat: "text",
+    logMaxBytes: 0,
     debug: false,
   },
 };
@@ -179,6 +181,8 @@ const fromEnvironment: readonly [string, string, Partial<Config>][] = [
   ["INSTANCE_ID", "x", { instance: "x" }],
   ["CREATE_DIRS", "Yes", { createDirectories: true }],
   ["LOGFILE", "~/o.log", { output: { ...output, logFile: "/home/o.log" } }],
+  ["LOG_FORMAT", "json", { output: { ...output, logFormat: "json" } }],
+  ["LOG_MAX_SIZE", "2", { output: { ...output, logMaxBytes: 2048 } }],
   ["MINIMUM_SPACE", "0", { minimumSpace: 0 }],
   ["MINIMUM_SPACE", "10240", { minimumSpace: 10 * 1024 * 1024 }],
   ["RSYNC_PATTERN_FIRST", "exclude", {

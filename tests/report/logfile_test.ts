@@ -2,10 +2,18 @@ import {
   deepStrictEqual as deepEqual,
   strictEqual as equal,
 } from "node:assert/strict";
-import { logPrinter, openLog } from "@/report/logfile.ts";
+import { logPrinter, logSink, openLog } from "@/report/logfile.ts";
 import type { LogSystem } from "@/report/logfile.ts";
-import { configOf, NOW } from "../support/report_fixture.ts";
+import {
+  changed,
+  configOf,
+  conflictAt,
+  NOW,
+  reportOf,
+  STARTED,
+} from "../support/report_fixture.ts";
 import type { Config } from "@/config/config.ts";
+import type { SyncEvent } from "@/report/events.ts";
 
 interface Opened {
   readonly path: string | undefined;
@@ -17,13 +25,14 @@ function opened(
   config: Config,
   { writable, ...system }:
     & { writable: readonly string[] }
-    & Partial<Pick<LogSystem, "env" | "cwd" | "realPath">>,
+    & Partial<Omit<LogSystem, "openLog">>,
 ): Opened {
   const tried: string[] = [];
   const log = openLog(config, {
     env: { HOME: "/home/ann" },
     cwd: "/here",
     realPath: (path) => path,
+    rotateLog: () => {},
     ...system,
     openLog(path) {
       tried.push(path);
@@ -34,7 +43,7 @@ function opened(
   return {
     path: log.ok ? tried.at(-1) : undefined,
     tried,
-    warning: log.ok ? undefined : log.warning,
+    warning: log.warning,
   };
 }
 
@@ -109,6 +118,38 @@ Deno.test("openLog() leaves no trace of a dry run in a replica", () => {
   equal(opened(outside, { writable: ["/bb/log"] }).path, "/bb/log");
 });
 
+function withLimit(path: string): Config {
+  const config = withLog(path);
+  return { ...config, output: { ...config.output, logMaxBytes: 2048 } };
+}
+
+Deno.test("openLog() begins a new log where the old one is too large", () => {
+  const rotated: [string, number][] = [];
+  const system = {
+    writable: ["/link/log"],
+    realPath: (path: string) => path.replace("/link", "/real"),
+    rotateLog: (...which: [string, number]) => void rotated.push(which),
+  };
+  opened(withLimit("/link/log"), system);
+  deepEqual(rotated, [["/real/log", 2048]]);
+  opened(withLog("/link/log"), system);
+  equal(rotated.length, 1);
+});
+
+Deno.test("openLog() goes on with a log that cannot be renamed", () => {
+  const { path, warning } = opened(withLimit("/x/log"), {
+    writable: ["/x/log"],
+    rotateLog() {
+      throw new Error("Permission denied (os error 13): rename '/x/log'");
+    },
+  });
+  equal(path, "/x/log");
+  equal(
+    warning,
+    "Cannot begin a new log, so /x/log grows: permission denied",
+  );
+});
+
 Deno.test("logPrinter() writes dated lines with their level and without colours", () => {
   let text = "";
   const config = configOf("--verbose", "--silent");
@@ -159,4 +200,78 @@ Deno.test("logPrinter() says once that it cannot go on, and gives up", () => {
   print({ level: "notice", text: "n" });
   deepEqual(warnings, ["Cannot go on logging: no space left on device"]);
   equal(writes, 1);
+});
+
+const problem = { path: conflictAt("x").path, code: "EIO", message: "m" };
+const at = (phase: "scan" | "perform", files: number): SyncEvent => ({
+  kind: "progress",
+  progress: { phase, files, bytes: 0 },
+});
+const said = (level: "notice" | "verbose" | "warning"): SyncEvent => ({
+  kind: "message",
+  level,
+  text: level,
+});
+const STORY: readonly SyncEvent[] = [
+  STARTED,
+  said("notice"),
+  said("verbose"),
+  said("warning"),
+  at("scan", 1),
+  at("scan", 2),
+  at("perform", 3),
+  changed(["target", "create", "x"]),
+  { kind: "conflict", conflict: conflictAt("x") },
+  { kind: "problem", problem },
+  { kind: "finished", report: reportOf() },
+];
+
+/** Kinds of the events in a log of JSON, with what tells them apart. */
+function logged(...argv: string[]): string[] {
+  let text = "";
+  const sink = logSink(configOf(...argv).output, {
+    write: (piece) => text += piece,
+    now: () => NOW,
+    onFailure: () => {},
+  });
+  STORY.forEach(sink);
+  return text.trimEnd().split("\n").map((line) => {
+    const { kind, level, progress } = JSON.parse(line);
+    return [kind, level ?? progress?.files].filter(Boolean).join(" ");
+  });
+}
+
+Deno.test("logSink() writes what happens, and the beginning of each phase", () => {
+  const all = [
+    "started",
+    "message notice",
+    "message verbose",
+    "message warning",
+    "progress 1",
+    "progress 3",
+    "changed",
+    "conflict",
+    "problem",
+    "finished",
+  ];
+  deepEqual(logged("--verbose"), all);
+  deepEqual(logged(), all.filter((name) => name !== "message verbose"));
+  deepEqual(logged("--errors-only"), [
+    "message warning",
+    "problem",
+    "finished",
+  ]);
+});
+
+Deno.test("logSink() says once that it cannot go on, and gives up", () => {
+  const warnings: string[] = [];
+  const sink = logSink(configOf().output, {
+    write() {
+      throw new Error("No space left on device (os error 28)");
+    },
+    now: () => NOW,
+    onFailure: (warning) => warnings.push(warning),
+  });
+  STORY.forEach(sink);
+  deepEqual(warnings, ["Cannot go on logging: no space left on device"]);
 });

@@ -48,6 +48,7 @@ export async function osync(
     readText: () => "",
     isReadableByOthers: () => false,
     realPath: (path) => path,
+    rotateLog: () => {},
     openLog(path) {
       logs[path] = "";
       return (text) => logs[path] += text;

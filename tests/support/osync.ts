@@ -6,6 +6,7 @@ import { decodeName } from "@/core/name.ts";
 import type { RunReport, SyncEvent } from "@/report/events.ts";
 import { importState } from "@/import.ts";
 import { replaceFile } from "@/replace_file.ts";
+import { rotateLog } from "@/rotate.ts";
 import { runSync } from "@/run.ts";
 import { taskSystem } from "@/task_process.ts";
 
@@ -60,6 +61,7 @@ export async function runHere(
     isReadableByOthers: (path) =>
       ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0,
     realPath,
+    rotateLog,
     openLog: (path) => (text) =>
       Deno.writeTextFileSync(path, text, { append: true }),
     stdout: (text) => stdout += text,
