@@ -24,6 +24,9 @@ const RSYNC_OPTIONS = [
   "--omit-dir-times",
 ];
 
+/** Options of systemctl that the README uses. */
+const SYSTEMCTL = ["--now", "--user"];
+
 /** Words in capitals that are no settings. */
 const OTHER_CAPITALS =
   /^(DENORT_BIN|DENO_TLS_CA_STORE|NODE_EXTRA_CA_CERTS|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
@@ -57,6 +60,7 @@ Deno.test("the README names no option that does not exist", () => {
     ...all("install.sh", /--[a-z]+/g),
     ...RSYNC_OPTIONS,
     "--yes",
+    ...SYSTEMCTL,
     "--key",
   ];
   const named = all("README.md", /(?<![\w-])--[a-z][a-z-]*/g);
