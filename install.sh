@@ -341,13 +341,15 @@ finish() {
 }
 
 # What is needed in few runs is in files of its own, which the others do not
-# read. The first file comes last: it names the others.
+# read. All of them go with the directory.
 put_program() {
-  for piece in "$1"/*; do
-    name=$(basename "$piece")
-    [ "$name" = main.js ] || put 644 "$piece" "$LIB/program/$name"
-  done
-  put 644 "$1/main.js" "$LIB/program/main.js"
+  to=$STAGE$LIB/program
+  chmod -R u+rwX,go+rX "$1"
+  rm -rf "$to.new" "$to.old"
+  mv "$1" "$to.new"
+  [ ! -e "$to" ] || mv "$to" "$to.old"
+  mv "$to.new" "$to"
+  rm -rf "$to.old"
 }
 
 install() {
@@ -359,6 +361,7 @@ install() {
   if compile; then
     prepare
     put 755 "$SCRATCH/osync" "$PROGRAM"
+    rm -rf "$STAGE$LIB/program"
     finish
     echo "Installed $VERSION: the binary $PROGRAM"
     return

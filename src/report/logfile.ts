@@ -136,7 +136,7 @@ export function logPrinter(output: LineSettings, tools: LogTools): Printer {
 }
 
 /** A sink for a log of JSON: the lines of `--json`, of progress the beginning of each phase. */
-export function logSink(output: OutputSettings, tools: LogTools): Sink {
+export function logSink(output: LineSettings, tools: LogTools): Sink {
   const sink = jsonSink({ write: untilFailure(tools), now: tools.now });
   let phase = "";
   return (event) => {
@@ -149,7 +149,7 @@ export function logSink(output: OutputSettings, tools: LogTools): Sink {
   };
 }
 
-function isLogged(event: SyncEvent, output: OutputSettings): boolean {
+function isLogged(event: SyncEvent, output: LineSettings): boolean {
   switch (event.kind) {
     case "message":
       return isShown(event.level, output);
