@@ -73,6 +73,7 @@ absolute() {
 }
 
 PREFIX=$(absolute "$PREFIX")
+PREFIX=${PREFIX%/}
 [ -z "$STAGE" ] || STAGE=$(absolute "$STAGE")
 STAGE=${STAGE%/}
 case $PREFIX in
@@ -327,12 +328,23 @@ offer_examples() {
   fi
 }
 
+# The services of osync 1 call osync.sh with --on-changes.
+tell_of_services() {
+  for directory in /lib/systemd/system /etc/systemd/system /etc/init.d; do
+    for service in "$STAGE$directory"/osync-srv* "$STAGE$directory"/osync-target-helper-srv*; do
+      [ -e "$service" ] || continue
+      echo "$service is of osync 1 and watches for changes, which this version does not do yet; osync@NAME.timer runs every hour"
+    done
+  done
+}
+
 # Everything but the program itself, and nothing that an earlier version had.
 finish() {
   put_names
   put_manuals
   put_units
   offer_examples
+  tell_of_services
   while IFS= read -r path; do
     grep -qxF -e "$path" "$SCRATCH/files" || rm -f "$STAGE$path"
   done <"$FILES.before"

@@ -1,6 +1,7 @@
 import {
   deepStrictEqual as deepEqual,
   match,
+  ok,
   strictEqual as equal,
 } from "node:assert/strict";
 import { VERSION } from "@/version.ts";
@@ -277,7 +278,18 @@ Deno.test("install.sh --destdir installs a machine elsewhere, as it will be ther
   const root = `${here.path}/root`;
   const install = (...args: readonly string[]): Promise<Result> =>
     run("sh", [SCRIPT, ...args], { DENORT_BIN: NO_RUNTIME, DESTDIR: root });
-  equal((await install("--silent", "--no-stats")).code, 0);
+  const service = "/etc/init.d/osync-srv";
+  await Deno.mkdir(`${root}/etc/init.d`, { recursive: true });
+  await Deno.writeTextFile(root + service, "");
+  const installed = await install(
+    "--silent",
+    "--no-stats",
+    "--prefix=/usr/local/",
+  );
+  equal(installed.code, 0);
+  ok(installed.stdout.includes(`${root}${service} is of osync 1 and watches`));
+  await Deno.remove(`${root}/etc`, { recursive: true });
+  await install();
   const text = (path: string): string => Deno.readTextFileSync(root + path);
   deepEqual(names(`${root}/usr/local/bin`), PROGRAMS);
   match(
