@@ -30,7 +30,7 @@ function namesIn(path: string): string[] | undefined {
 function ownArguments(module: string): string[] {
   if (Deno.build.standalone) return [];
   const flags = ["run", "--allow-all", "--quiet"];
-  // The program in one file needs no settings, wherever it is.
+  // The bundled program needs no settings, wherever it is.
   return module.endsWith(".ts")
     ? [...flags, new URL(module).pathname]
     : [...flags, "--no-config", "--no-lock", new URL(module).pathname];
