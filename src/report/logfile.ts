@@ -1,6 +1,6 @@
 /** The log file: where it is, and what goes into it. */
 
-import type { Config, OutputSettings } from "@/config/config.ts";
+import type { Config } from "@/config/config.ts";
 import { reasonOf } from "@/config/reason.ts";
 import { printableName } from "@/core/name.ts";
 import { SIDES } from "@/core/side.ts";
