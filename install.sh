@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs osync: a binary where Deno's compiler can have its runtime, else
-# JavaScript and a launcher that runs it on Deno; with the names of osync 1, manual
-# pages, completions, examples of configuration files and systemd units.
+# JavaScript and a launcher that runs it on Deno; with the names of osync 1,
+# manual pages, completions, examples of configuration files and systemd units.
 set -eu
 umask 022
 

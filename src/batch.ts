@@ -17,7 +17,7 @@ import {
 } from "@/report/batch_text.ts";
 import type { RunEnd, TaskRow } from "@/report/batch_text.ts";
 import type { Line, Printer } from "@/report/line.ts";
-import { count } from "@/report/wording.ts";
+import { count, stoppedText } from "@/report/wording.ts";
 import { VERSION } from "@/version.ts";
 
 /** What a process printed, a piece. */
@@ -97,7 +97,11 @@ async function runBatch(batch: Batch, world: BatchWorld): Promise<ExitCode> {
   // A night without trouble is no news where only trouble is wanted.
   const level = code === EXIT.ok ? "notice" : "always";
   for (const text of tableLines(tasks)) print({ level, text, bare: true });
-  say(levelOf({ code }), totalText(tasks));
+  if (!world.signal.aborted) say(levelOf({ code }), totalText(tasks));
+  else {
+    say("warning", totalText(tasks));
+    say("warning", stoppedText(world.signal.reason));
+  }
   return code;
 }
 

@@ -29,11 +29,9 @@ function namesIn(path: string): string[] | undefined {
 /** What stands between the executable and the arguments: nothing in a compiled program. */
 function ownArguments(module: string): string[] {
   if (Deno.build.standalone) return [];
-  const flags = ["run", "--allow-all", "--quiet"];
   // The bundled program needs no settings, wherever it is.
-  return module.endsWith(".ts")
-    ? [...flags, new URL(module).pathname]
-    : [...flags, "--no-config", "--no-lock", new URL(module).pathname];
+  const bundled = module.endsWith(".ts") ? [] : ["--no-config", "--no-lock"];
+  return ["run", "--allow-all", "--quiet", ...bundled, module];
 }
 
 function start(args: readonly string[], { when, notices }: Showing): Process {

@@ -296,6 +296,10 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     deepEqual(ran.stopped, ["/c/C.CONF", "/c/a.conf"]);
     match(ran.stdout, /^\/c\/a\.conf +interrupted \(exit code 143\) +1 /m);
     match(ran.stdout, /^\/c\/b\.conf +not run +0 /m);
+    match(
+      ran.stderr,
+      new RegExp(`Warning: Stopped by ${signal}; run again to complete\\.\n$`),
+    );
   });
 }
 
