@@ -198,6 +198,52 @@ Deno.test("osync exits with the code that the run deserves", async () => {
   }
 });
 
+const undelivered: readonly [Partial<World>, number][] = [
+  [{}, 2],
+  [{ run: running([warning]) }, 2],
+  [{ run: running([], { errors: 1 }) }, 1],
+  [{ run: failing(new LockedError("l")) }, 1],
+  [stopped("SIGTERM"), 143],
+];
+
+Deno.test("osync takes an alert that fails for a warning, and for nothing worse", async () => {
+  for (const [world, expected] of undelivered) {
+    const { code, stderr } = await osync([...REPLICAS, "--no-prefix"], {
+      env: { WEBHOOK_URL: "https://hooks.example.org/T0P/S3CRET" },
+      deliver: () => Promise.reject(new Error("No route")),
+      ...world,
+    });
+    equal(code, expected);
+    match(
+      stderr,
+      /Warning: Cannot post the report to https:\/\/hooks\.example\.org\/\*\*\*: no route\n$/,
+    );
+  }
+});
+
+Deno.test("osync tells others of what is urgent while the run goes on", async () => {
+  const told: string[] = [];
+  const argv = [...REPLICAS, "--destination-mails=ana@example.org"];
+  const { code } = await osync(argv, {
+    deliver(delivery) {
+      if (delivery.kind === "mail") told.push(delivery.subject);
+      return Promise.resolve();
+    },
+    run(_config, { sink }) {
+      sink(STARTED);
+      sink({ kind: "message", level: "warning", text: "long", urgent: true });
+      told.push("goes on");
+      return Promise.resolve(reportOf());
+    },
+  });
+  equal(code, 2);
+  deepEqual(told, [
+    "Currently running - Warning alert for quicksync_task",
+    "goes on",
+    "Finished run - Warning alert for quicksync_task",
+  ]);
+});
+
 Deno.test("osync prints why a run failed, and what to do", async () => {
   const { stdout, stderr } = await osync([...REPLICAS, "--no-prefix"], {
     run: failing(

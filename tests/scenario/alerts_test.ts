@@ -7,8 +7,8 @@ import {
 import { VERSION } from "@/version.ts";
 import type { Ran, RunOptions } from "../support/osync.ts";
 import { Replicas } from "../support/replicas.ts";
+import { AUTHORITY } from "../support/certificate.ts";
 import {
-  AUTHORITY,
   type MailServer,
   parseMail,
   startMailServer,

@@ -5,6 +5,7 @@ import {
   strictEqual as equal,
 } from "node:assert/strict";
 import { Replicas } from "../support/replicas.ts";
+import { AUTHORITY, CERTIFICATE } from "../support/certificate.ts";
 
 /** A request as it arrived. */
 interface Arrived {
@@ -16,9 +17,17 @@ interface Arrived {
 }
 
 /** A web server on this machine, for one test. */
-function startWebServer(answer: () => Response) {
+function startWebServer(
+  answer: () => Response,
+  certificate?: Deno.TlsCertifiedKeyPem,
+) {
   const arrived: Arrived[] = [];
-  const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
+  const options = {
+    hostname: "127.0.0.1",
+    port: 0,
+    onListen: () => {},
+    ...certificate,
+  };
   const server = Deno.serve(options, async (request) => {
     const { pathname, search } = new URL(request.url);
     arrived.push({
@@ -77,6 +86,20 @@ Deno.test("WEBHOOK_URL gets nothing of a dry run", async () => {
   const WEBHOOK_URL = `http://127.0.0.1:${server.port}/`;
   equal((await pair.run(["--dry"], { env: { WEBHOOK_URL } })).code, 0);
   equal(server.arrived.length, 0);
+});
+
+Deno.test("WEBHOOK_URL gets nothing that others could read on the way", async () => {
+  using pair = aPair();
+  await using server = startWebServer(() => new Response(), CERTIFICATE);
+  const env = { WEBHOOK_URL: `https://localhost:${server.port}/secret` };
+  const distrusting = await pair.start(OPTIONS, { env }).ended;
+  equal(distrusting.code, 2);
+  match(distrusting.stderr, /\/\*\*\*: invalid peer certificate: \w+\n$/);
+  const trusting = await pair.start(OPTIONS, {
+    env: { ...env, NODE_EXTRA_CA_CERTS: AUTHORITY },
+  }).ended;
+  deepEqual([trusting.code, trusting.stderr], [0, ""]);
+  equal(server.arrived.length, 1);
 });
 
 Deno.test("name and password in WEBHOOK_URL sign in", async () => {

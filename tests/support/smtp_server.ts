@@ -2,11 +2,7 @@
 
 import type { AddressInfo } from "node:net";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
-
-const TLS = new URL("tls/", import.meta.url);
-
-/** The certificate of the authority that signed the server's own. */
-export const AUTHORITY: string = new URL("ca.pem", TLS).pathname;
+import { CERTIFICATE } from "./certificate.ts";
 
 /** What a server is like. */
 export interface ServerOptions {
@@ -49,8 +45,7 @@ export async function startMailServer(
   const received: Received[] = [];
   const server = new SMTPServer({
     secure: encryption === "ssl",
-    key: await Deno.readTextFile(new URL("server.key", TLS)),
-    cert: await Deno.readTextFile(new URL("server.pem", TLS)),
+    ...CERTIFICATE,
     authOptional: login === undefined,
     allowInsecureAuth: true,
     disabledCommands: [
