@@ -20,6 +20,7 @@ async function program(): Promise<number> {
     env: Deno.env.toObject(),
     cwd: Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
+    isReadableByOthers,
     realPath,
     openLog,
     stdout: (text) => print(Deno.stdout, text),
@@ -82,6 +83,10 @@ function ownProcess(name: string): Uint8Array {
   } catch {
     return new Uint8Array();
   }
+}
+
+function isReadableByOthers(path: string): boolean {
+  return ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0;
 }
 
 function openLog(path: string): (text: string) => void {

@@ -1,10 +1,9 @@
 /** The command line: from arguments to an exit code. */
 
+import { checkText } from "@/config/check.ts";
 import type { Config } from "@/config/config.ts";
 import { helpText, usageText } from "@/config/help.ts";
-import { makeConfig } from "@/config/make_config.ts";
 import { parseCommandLine } from "@/config/options.ts";
-import type { ConfigWorld } from "@/config/paths.ts";
 import { EXIT, InterruptedError, SyncError } from "@/core/errors.ts";
 import type { ExitCode } from "@/core/errors.ts";
 import type { RunReport, Sink, SyncEvent } from "@/report/events.ts";
@@ -18,6 +17,7 @@ import { hasColours } from "@/report/style.ts";
 import { textSink } from "@/report/text.ts";
 import type { Identity } from "@/report/text.ts";
 import { VERSION } from "@/version.ts";
+import { type Asked, settle, type SettlingWorld } from "./settle.ts";
 
 /** What a run needs besides its configuration. */
 export interface RunTools {
@@ -30,7 +30,7 @@ export interface RunTools {
 }
 
 /** Everything the program has around it; a test replaces it. */
-export interface World extends ConfigWorld, LogSystem {
+export interface World extends SettlingWorld, LogSystem {
   /** Writes to standard output. */
   readonly stdout: (text: string) => void;
   /** Writes to standard error. */
@@ -47,6 +47,12 @@ export interface World extends ConfigWorld, LogSystem {
   readonly identity: () => Omit<Identity, "version">;
   /** Synchronises once. */
   readonly run: (config: Config, tools: RunTools) => Promise<RunReport>;
+}
+
+/** What the user should know before a run. */
+interface Notes {
+  readonly warnings: readonly string[];
+  readonly notices: readonly string[];
 }
 
 /** Does what the arguments say; never fails. */
@@ -68,15 +74,27 @@ export async function main(
     case "invalid":
       return refuse(line.errors, EXIT.usage, world);
     case "sync": {
-      const made = makeConfig(line.assignments, world);
-      if (made.ok) return await synchronise(made.config, made.warnings, world);
-      const isUsage = made.errors.some(({ origin }) => origin === "option");
-      const messages = made.errors.map(({ message }) => message);
-      return refuse(messages, isUsage ? EXIT.usage : EXIT.failed, world);
+      const settled = settle(line, world);
+      return settled.ok
+        ? await synchronise(settled.config, settled, world)
+        : refuse(settled.errors, settled.code, world);
     }
+    case "check":
+      return check(line, world);
     default:
       return line satisfies never;
   }
+}
+
+/** Says what a run would go by; looks at nothing but the files with settings. */
+function check(asked: Asked, world: World): ExitCode {
+  const settled = settle(asked, world);
+  if (!settled.ok) return refuse(settled.errors, settled.code, world);
+  const { notices, warnings, read } = settled;
+  for (const text of notices) world.stderr(`osync: ${text}\n`);
+  for (const text of warnings) world.stderr(`osync: Warning: ${text}\n`);
+  world.stdout(checkText(read));
+  return EXIT.ok;
 }
 
 function refuse(
@@ -90,7 +108,7 @@ function refuse(
 
 async function synchronise(
   config: Config,
-  notes: readonly string[],
+  { warnings: doubts, notices }: Notes,
   world: World,
 ): Promise<ExitCode> {
   let warnings = 0;
@@ -103,7 +121,8 @@ async function synchronise(
   function warn(text: string): void {
     sink({ kind: "message", level: "warning", text });
   }
-  notes.forEach(warn);
+  for (const text of notices) sink({ kind: "message", level: "notice", text });
+  doubts.forEach(warn);
   if (!log.ok) warn(log.warning);
   try {
     const { signal, now } = world;

@@ -6,14 +6,25 @@ import {
 import { compileFilter, parsePatternFile } from "@/core/filter.ts";
 import { parseRelPath } from "@/core/path.ts";
 import { OPTIONS } from "@/config/options.ts";
-import { SETTING_KEYS } from "@/config/settings.ts";
+import { OLD_NAMES } from "@/config/old_names.ts";
+import { SECTIONS, SETTING_KEYS } from "@/config/settings.ts";
 import { VERSION } from "@/version.ts";
 
 const INFORMATION = ["--help", "--version"];
 
+/** Options of rsync that the README speaks of. */
+const RSYNC_OPTIONS = [
+  "--exclude",
+  "--include",
+  "--bwlimit",
+  "--no-perms",
+  "--no-owner",
+  "--no-group",
+];
+
 /** Words in capitals that are no settings. */
 const OTHER_CAPITALS =
-  /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG)$/;
+  /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
 
 function text(path: string): string {
   return Deno.readTextFileSync(new URL(`../${path}`, import.meta.url));
@@ -41,6 +52,7 @@ Deno.test("the README names no option that does not exist", () => {
     ...OPTIONS.map(({ name }) => name),
     ...INFORMATION,
     ...all("install.sh", /--[a-z]+/g),
+    ...RSYNC_OPTIONS,
     "--yes",
     "--key",
   ];
@@ -58,7 +70,11 @@ Deno.test("the README leaves out no option of this version", () => {
 });
 
 Deno.test("the README names no setting that does not exist", () => {
-  const known: readonly string[] = SETTING_KEYS;
+  const known: readonly string[] = [
+    ...SETTING_KEYS,
+    ...OLD_NAMES.keys(),
+    ...Object.keys(SECTIONS),
+  ];
   const named = all("README.md", /\b[A-Z]+(?:_[A-Z]+)+\b/g)
     .filter((name) => !OTHER_CAPITALS.test(name));
   deepEqual(named.filter((name) => !known.includes(name)), []);

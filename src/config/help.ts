@@ -5,6 +5,7 @@ import type { Option } from "./options.ts";
 import { OPTION_GROUPS } from "./setting.ts";
 import { SECTIONS, settingOf } from "./settings.ts";
 import type { SectionName, SettingKey } from "./settings.ts";
+import { wrap } from "./wrap.ts";
 
 const WIDTH = 80;
 
@@ -20,11 +21,11 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
 ];
 
 const ENVIRONMENT_SECTIONS: readonly (readonly [SectionName, string])[] = [
-  ["GENERAL", "Settings from the environment: general"],
-  ["MISC_OPTIONS", "Settings from the environment: what travels"],
+  ["GENERAL", "Settings from file or environment: general"],
+  ["MISC_OPTIONS", "Settings from file or environment: what travels"],
   [
     "BACKUP_DELETE_OPTIONS",
-    "Settings from the environment: conflicts, deletions",
+    "Settings from file or environment: conflicts, deletions",
   ],
 ];
 
@@ -32,6 +33,8 @@ const ENVIRONMENT_SECTIONS: readonly (readonly [SectionName, string])[] = [
 export function usageText(): string {
   return [
     "Usage: osync --initiator=DIR --target=DIR [OPTION]...",
+    "       osync CONFIG.conf [OPTION]...",
+    "       osync check CONFIG.conf [OPTION]...",
     "",
     "Keeps two directories the same, in both directions. What is overwritten or",
     "deleted is kept in .osync_workdir, in the directory where it was.",
@@ -49,10 +52,11 @@ export function helpText(): string {
 
 function usageSection(): string[] {
   return [
-    ...usageText().split("\n").slice(0, 4),
+    ...usageText().split("\n").slice(0, 6),
     "",
     "Options are written --key=value or --key value. Values not given as options",
-    "come from the environment, else they are the defaults shown below.",
+    "come from the configuration file, else from the environment, else they are the",
+    "defaults shown below. osync check says what is in force, and from where.",
   ];
 }
 
@@ -138,17 +142,4 @@ function table(rows: readonly (readonly string[])[]): string[] {
       ),
     ];
   });
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line += line === "" ? word : ` ${word}`;
-  }
-  return [...lines, line];
 }

@@ -2,6 +2,7 @@
 
 import { perSide } from "@/core/side.ts";
 import type { Config } from "./config.ts";
+import type { FileSettings } from "./file_settings.ts";
 import { pathParser } from "./paths.ts";
 import type { ConfigWorld } from "./paths.ts";
 import type { Values } from "./settings.ts";
@@ -15,8 +16,12 @@ export type ConfigResult =
     readonly ok: true;
     /** The configuration. */
     readonly config: Config;
-    /** What will have no effect, one line each. */
+    /** What is probably not meant, or will have no effect, one line each. */
     readonly warnings: readonly string[];
+    /** What is written differently now, or needs no effect, one line each. */
+    readonly notices: readonly string[];
+    /** The settings themselves, and where they come from. */
+    readonly read: ReadValues;
   }
   | {
     /** Discriminates the union. */
@@ -25,15 +30,20 @@ export type ConfigResult =
     readonly errors: readonly SettingError[];
   };
 
-/** Makes the configuration of a run: options, else environment, else defaults. */
+/**
+ * Makes the configuration of a run: options, else the configuration file, else
+ * environment, else defaults.
+ */
 export function makeConfig(
-  assignments: readonly Assignment[],
+  options: readonly Assignment[],
   world: ConfigWorld,
+  file?: FileSettings,
 ): ConfigResult {
-  const read = readValues(assignments, world.env);
+  const read = readValues({ options, file, environment: world.env });
   const { values } = read;
-  const errors = [...read.errors];
-  const parse = pathParser(read, errors, world);
+  const { patterns } = read.rsync;
+  const errors = [...fileErrors(file), ...read.errors];
+  const parse = pathParser(read, errors, { ...world, file });
   const config: Config = {
     instance: instanceName(read, errors),
     replicas: perSide((side) => parse.replica(side)),
@@ -45,10 +55,10 @@ export function makeConfig(
     createDirectories: values.CREATE_DIRS,
     minimumSpace: values.MINIMUM_SPACE * 1024,
     filter: {
-      include: values.RSYNC_INCLUDE_PATTERN,
-      exclude: values.RSYNC_EXCLUDE_PATTERN,
-      includeFrom: parse.patternFile("RSYNC_INCLUDE_FROM"),
-      excludeFrom: parse.patternFile("RSYNC_EXCLUDE_FROM"),
+      include: [...values.RSYNC_INCLUDE_PATTERN, ...patterns["--include"]],
+      exclude: [...values.RSYNC_EXCLUDE_PATTERN, ...patterns["--exclude"]],
+      includeFrom: parse.patternFiles("RSYNC_INCLUDE_FROM", "--include-from"),
+      excludeFrom: parse.patternFiles("RSYNC_EXCLUDE_FROM", "--exclude-from"),
       first: values.RSYNC_PATTERN_FIRST,
     },
     ...conflictSettings(values),
@@ -81,9 +91,26 @@ export function makeConfig(
       debug: values._DEBUG,
     },
   };
-  return errors.length > 0
-    ? { ok: false, errors }
-    : { ok: true, config: deepFreeze(config), warnings: read.warnings };
+  if (errors.length > 0) return { ok: false, errors: byLine(errors) };
+  return {
+    ok: true,
+    config: deepFreeze(config),
+    warnings: [...file?.warnings ?? [], ...read.warnings],
+    notices: [...file?.notices ?? [], ...read.notices],
+    read,
+  };
+}
+
+function fileErrors(file: FileSettings | undefined): SettingError[] {
+  return (file?.errors ?? []).map(({ line, text }) => ({
+    origin: "file",
+    message: text,
+    line,
+  }));
+}
+
+function byLine(errors: readonly SettingError[]): readonly SettingError[] {
+  return errors.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
 }
 
 type ConflictSettings = Pick<

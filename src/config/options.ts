@@ -36,6 +36,16 @@ export type CommandLine =
     readonly kind: "sync";
     /** What the options set. */
     readonly assignments: readonly Assignment[];
+    /** The configuration file, if one is named. */
+    readonly file?: string;
+  }
+  | {
+    /** Discriminates the union. */
+    readonly kind: "check";
+    /** What the options set. */
+    readonly assignments: readonly Assignment[];
+    /** The configuration file. */
+    readonly file: string;
   }
   | {
     /** Discriminates the union. */
@@ -76,6 +86,19 @@ function optionsByName(): Map<string, Option> {
 /** Reads the arguments; `--key=value` is split at the first `=`. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   if (argv.length === 0) return { kind: "usage" };
+  if (argv[0] !== "check") return parseArguments(argv);
+  const line = parseArguments(argv.slice(1));
+  if (line.kind !== "sync") return line;
+  const { assignments, file } = line;
+  return file === undefined
+    ? { kind: "invalid", errors: [NOTHING_TO_CHECK] }
+    : { kind: "check", assignments, file };
+}
+
+const NOTHING_TO_CHECK =
+  "Command check needs a configuration file: osync check FILE.conf";
+
+function parseArguments(argv: readonly string[]): CommandLine {
   const end = argv.indexOf("--");
   const optional = end < 0 ? argv : argv.slice(0, end);
   for (const argument of optional) {
@@ -84,10 +107,11 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   }
   const given = new Map<Option, string>();
   const errors: string[] = [];
+  const others: string[] = [];
   for (let at = 0; at < optional.length; at++) {
     const argument = optional[at] as string;
     if (!argument.startsWith("-") || argument === "-") {
-      errors.push(strayArgument(argument));
+      others.push(argument);
       continue;
     }
     const equals = argument.indexOf("=");
@@ -108,10 +132,20 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
     if (error !== undefined) errors.push(error);
     else if (option !== undefined) given.set(option, value ?? option.sets);
   }
-  errors.push(...argv.slice(optional.length + 1).map(strayArgument));
-  return errors.length > 0
-    ? { kind: "invalid", errors }
-    : { kind: "sync", assignments: [...given].flatMap(assignmentsOf) };
+  others.push(...argv.slice(optional.length + 1));
+  const [file, ...stray] = others.filter(isConfName);
+  errors.push(...stray.map((name) => secondFile(name, file ?? "")));
+  errors.push(
+    ...others.filter((name) => !isConfName(name)).map(strayArgument),
+  );
+  if (errors.length > 0) return { kind: "invalid", errors };
+  const assignments = [...given].flatMap(assignmentsOf);
+  return { kind: "sync", assignments, ...(file === undefined ? {} : { file }) };
+}
+
+/** Whether an argument can be the name of a configuration file. */
+function isConfName(name: string): boolean {
+  return /\.conf$/i.test(name);
 }
 
 function assignmentsOf([option, text]: [Option, string]): Assignment[] {
@@ -150,9 +184,14 @@ function unknownOption(name: string): string {
   }`;
 }
 
+function secondFile(name: string, first: string): string {
+  return `Unexpected argument "${
+    printableName(name)
+  }": the configuration file is "${printableName(first)}", and a run has one`;
+}
+
 function strayArgument(argument: string): string {
-  const name = `"${printableName(argument)}"`;
-  return argument.endsWith(".conf")
-    ? `Cannot use ${name}: this version does not read configuration files yet`
-    : `Unexpected argument ${name}: replicas are given as --initiator=DIR --target=DIR`;
+  return `Unexpected argument "${
+    printableName(argument)
+  }": a configuration file ends in .conf, replicas are given as --initiator=DIR --target=DIR`;
 }

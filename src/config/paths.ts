@@ -2,12 +2,15 @@
 
 import { mapSides } from "@/core/side.ts";
 import type { PerSide, Side } from "@/core/side.ts";
+import { printableName } from "@/core/name.ts";
+import type { FileSettings } from "./file_settings.ts";
 import { absolutePath, parseLocation } from "./location.ts";
 import type { Location, Surroundings } from "./location.ts";
+import type { PatternOption } from "./rsync_args.ts";
 import { reasonOf } from "./reason.ts";
 import type { SettingKey } from "./settings.ts";
 import { refused } from "./values.ts";
-import type { ReadValues, SettingError } from "./values.ts";
+import type { ReadValues, SettingError, Source } from "./values.ts";
 
 /** What a configuration depends on apart from the options. */
 export interface ConfigWorld {
@@ -27,8 +30,11 @@ export interface PathParser {
   readonly path: (key: SettingKey) => string | undefined;
   /** Where the states are kept; `undefined` for the usual place. */
   readonly stateDirectories: () => PerSide<string | undefined>;
-  /** The patterns in the file a setting names. */
-  readonly patternFile: (key: SettingKey) => readonly string[];
+  /** The patterns in the file a setting names, and in those of an option of rsync. */
+  readonly patternFiles: (
+    key: SettingKey,
+    option: PatternOption,
+  ) => readonly string[];
 }
 
 const REPLICA_KEYS = {
@@ -49,8 +55,9 @@ const STATE_KEYS = {
 export function pathParser(
   read: ReadValues,
   errors: SettingError[],
-  world: ConfigWorld,
+  world: ConfigWorld & { readonly file?: FileSettings | undefined },
 ): PathParser {
+  const { file } = world;
   const home = world.env["HOME"];
   const around: Surroundings = {
     cwd: world.cwd,
@@ -61,7 +68,13 @@ export function pathParser(
     key: SettingKey,
     make: (text: string) => T,
   ): T | undefined {
-    const source = read.source(key);
+    return attemptOn(read.source(key), make);
+  }
+
+  function attemptOn<T>(
+    source: Source,
+    make: (text: string) => T,
+  ): T | undefined {
     if (source.text === "") return undefined;
     try {
       return make(source.text);
@@ -77,8 +90,8 @@ export function pathParser(
 
   function replica(side: Side): Location {
     const key = REPLICA_KEYS[side];
-    if (read.source(key).text === "") {
-      errors.push({ origin: "option", message: `Option --${side} is missing` });
+    if (read.source(key).text === "" && file?.unread.has(key) !== true) {
+      errors.push(missing(side, file));
     }
     const location = attempt(key, (text) => {
       const parsed = parseLocation(text, around);
@@ -103,13 +116,46 @@ export function pathParser(
     return paths;
   }
 
-  function patternFile(key: SettingKey): readonly string[] {
-    return attempt(key, (text) => {
-      return patternLines(world.readText(absolutePath(text, around)));
-    }) ?? [];
+  /** A bare name is that of a file beside the configuration file. */
+  function patternsIn(name: string): readonly string[] {
+    const isBeside = file !== undefined && !name.includes("/") && name !== "~";
+    const path = isBeside ? beside(file.path, name) : name;
+    return patternLines(world.readText(absolutePath(path, around)));
   }
 
-  return { replica, path, stateDirectories, patternFile };
+  function patternFiles(
+    key: SettingKey,
+    option: PatternOption,
+  ): readonly string[] {
+    const own = attempt(key, patternsIn) ?? [];
+    const more = read.rsync.patterns[option].flatMap((name) => {
+      const source = read.source("RSYNC_OPTIONAL_ARGS");
+      const label = `${option}=${printableName(name)} in RSYNC_OPTIONAL_ARGS`;
+      return attemptOn(
+        { ...source, text: name, label: `${label} (${source.place})` },
+        patternsIn,
+      ) ?? [];
+    });
+    return [...own, ...more];
+  }
+
+  return { replica, path, stateDirectories, patternFiles };
+}
+
+function missing(side: Side, file: FileSettings | undefined): SettingError {
+  return file === undefined
+    ? { origin: "option", message: `Option --${side} is missing` }
+    : {
+      origin: "file",
+      message: `${REPLICA_KEYS[side]} is missing in ${
+        printableName(file.path)
+      }, and there is no --${side}`,
+    };
+}
+
+/** The path of a file in the directory of another one. */
+function beside(path: string, name: string): string {
+  return `${path.slice(0, path.lastIndexOf("/") + 1)}${name}`;
 }
 
 /** The lines of a list file that are neither empty nor comments, as rsync reads them. */

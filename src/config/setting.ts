@@ -103,10 +103,18 @@ export interface Setting {
   readonly default: string;
   /** What it does, in one line. */
   readonly doc: string;
+  /** Its value in the example of a configuration file, where that is not the default. */
+  readonly example?: string;
   /** The option that sets it. */
   readonly option?: SettingOption;
   /** Whether the environment can set it; most can. */
   readonly environment?: boolean;
+  /** Whether a configuration file can set it; what is about one run only, it cannot. */
+  readonly file?: boolean;
+  /** Whether it matters only where the target is on another machine. */
+  readonly remote?: boolean;
+  /** Whether its value must not be printed. */
+  readonly secret?: boolean;
   /**
    * `later`: known, but this version cannot do it.
    * `unused`: accepted for the files and cron lines that have it; there is nothing left for it to do.

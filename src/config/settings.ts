@@ -1,6 +1,6 @@
 /**
- * THE table of settings: options, environment, help, and later configuration
- * files and their example are all made from it.
+ * THE table of settings: options, environment, help, configuration files and
+ * their example are all made from it.
  */
 
 import type { Setting, ValueOf } from "./setting.ts";
@@ -56,6 +56,11 @@ const rows = new Map(
 
 /** All keys, in the order of the table. */
 export const SETTING_KEYS: readonly SettingKey[] = [...rows.keys()];
+
+/** Whether a name is that of a setting. */
+export function isSettingKey(name: string): name is SettingKey {
+  return rows.has(name as SettingKey);
+}
 
 /** The row of a key. */
 export function settingOf(key: SettingKey): Setting {

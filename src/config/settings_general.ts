@@ -11,6 +11,7 @@ export const GENERAL = {
     type: TEXT,
     default: "",
     doc: "Format of the configuration file",
+    example: "1.3.0",
     environment: false,
     status: "unused",
   },
@@ -18,6 +19,7 @@ export const GENERAL = {
     type: PATH,
     default: "",
     doc: "The replica on this machine",
+    example: "/home/ana/photos",
     option: { name: "--initiator", value: "DIR", group: "Replicas" },
     environment: false,
   },
@@ -25,6 +27,7 @@ export const GENERAL = {
     type: PATH,
     default: "",
     doc: "The other replica",
+    example: "/mnt/disk/photos",
     option: { name: "--target", value: "DIR", group: "Replicas" },
     environment: false,
   },
@@ -32,6 +35,7 @@ export const GENERAL = {
     type: TEXT,
     default: "quicksync_task",
     doc: "Name of the task, in the log and in the state",
+    example: "photos",
     option: { name: "--instance-id", value: "NAME", group: "Replicas" },
   },
   SSH_RSA_PRIVATE_KEY: {
@@ -39,6 +43,7 @@ export const GENERAL = {
     default: "",
     doc: "Key file for ssh",
     option: { name: "--rsakey", value: "FILE", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   SSH_PASSWORD_FILE: {
@@ -46,6 +51,7 @@ export const GENERAL = {
     default: "",
     doc: "File with the password for ssh",
     option: { name: "--password-file", value: "FILE", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   KRB5: {
@@ -53,6 +59,7 @@ export const GENERAL = {
     default: "no",
     doc: "Kerberos signs in to the target's machine",
     option: { name: "--krb5", sets: "yes", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   _REMOTE_TOKEN: {
@@ -60,6 +67,8 @@ export const GENERAL = {
     default: "",
     doc: "Token that the target's machine asks for",
     option: { name: "--remote-token", value: "TOKEN", group: "Replicas" },
+    secret: true,
+    remote: true,
     status: "later",
   },
   CREATE_DIRS: {
@@ -70,7 +79,7 @@ export const GENERAL = {
   LOGFILE: {
     type: PATH,
     default: "",
-    doc: "Log file; else osync.NAME.log in /var/log, ~ or ./",
+    doc: "Log file; else /var/log, ~ or ./ has osync.NAME.log",
   },
   MINIMUM_SPACE: {
     type: { kind: "integer", unit: "KiB", least: 0, most: 2 ** 40 },
@@ -87,6 +96,7 @@ export const GENERAL = {
     type: BOOLEAN,
     default: "no",
     doc: "Use sudo on the target's machine",
+    remote: true,
     status: "later",
   },
   RSYNC_EXECUTABLE: {

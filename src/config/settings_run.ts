@@ -3,7 +3,7 @@
 import { BOOLEAN } from "./setting.ts";
 import type { Settings } from "./setting.ts";
 
-/** Neither in a configuration file nor, but for `_DEBUG`, in the environment. */
+/** Not in a configuration file, but for `STATS` and `_DEBUG`, nor in the environment, but for `_DEBUG`. */
 export const THIS_RUN = {
   DRY: {
     type: BOOLEAN,
@@ -11,6 +11,7 @@ export const THIS_RUN = {
     doc: "Say what would be done, and change nothing",
     option: { name: "--dry", sets: "yes", group: "What is synchronised" },
     environment: false,
+    file: false,
   },
   INITIALIZE: {
     type: BOOLEAN,
@@ -22,6 +23,7 @@ export const THIS_RUN = {
       group: "What is synchronised",
     },
     environment: false,
+    file: false,
   },
   ALLOW_MASS_DELETION: {
     type: BOOLEAN,
@@ -33,6 +35,7 @@ export const THIS_RUN = {
       group: "How it runs",
     },
     environment: false,
+    file: false,
   },
   ACCEPT_NEW_ROOT: {
     type: BOOLEAN,
@@ -41,6 +44,7 @@ export const THIS_RUN = {
       "Go on if a replica is suddenly another directory or filesystem, or has lost its .osync_workdir",
     option: { name: "--accept-new-root", sets: "yes", group: "How it runs" },
     environment: false,
+    file: false,
   },
   LOCKS: {
     type: BOOLEAN,
@@ -53,6 +57,7 @@ export const THIS_RUN = {
       group: "How it runs",
     },
     environment: false,
+    file: false,
   },
   FORCE_UNLOCK: {
     type: BOOLEAN,
@@ -60,6 +65,7 @@ export const THIS_RUN = {
     doc: "Take over any lock, even that of a run still going",
     option: { name: "--force-unlock", sets: "yes", group: "How it runs" },
     environment: false,
+    file: false,
   },
   SILENT: {
     type: BOOLEAN,
@@ -67,6 +73,7 @@ export const THIS_RUN = {
     doc: "Print nothing; the log is still written",
     option: { name: "--silent", sets: "yes", group: "What it prints" },
     environment: false,
+    file: false,
   },
   ERRORS_ONLY: {
     type: BOOLEAN,
@@ -74,6 +81,7 @@ export const THIS_RUN = {
     doc: "Print and log only warnings, errors and lists asked for",
     option: { name: "--errors-only", sets: "yes", group: "What it prints" },
     environment: false,
+    file: false,
   },
   PREFIX: {
     type: BOOLEAN,
@@ -86,6 +94,7 @@ export const THIS_RUN = {
       group: "What it prints",
     },
     environment: false,
+    file: false,
   },
   INTERACTIVE: {
     type: BOOLEAN,
@@ -98,6 +107,7 @@ export const THIS_RUN = {
       group: "What it prints",
     },
     environment: false,
+    file: false,
   },
   SUMMARY: {
     type: BOOLEAN,
@@ -105,6 +115,7 @@ export const THIS_RUN = {
     doc: "List all changes at the end",
     option: { name: "--summary", sets: "yes", group: "What it prints" },
     environment: false,
+    file: false,
   },
   VERBOSE: {
     type: BOOLEAN,
@@ -112,6 +123,7 @@ export const THIS_RUN = {
     doc: "One line for each change as it is made",
     option: { name: "--verbose", sets: "yes", group: "What it prints" },
     environment: false,
+    file: false,
   },
   STATS: {
     type: BOOLEAN,
@@ -126,6 +138,7 @@ export const THIS_RUN = {
     doc: "One JSON object per line instead of text",
     option: { name: "--json", sets: "yes", group: "What it prints" },
     environment: false,
+    file: false,
   },
   ON_CHANGES: {
     type: BOOLEAN,
@@ -133,6 +146,7 @@ export const THIS_RUN = {
     doc: "Keep running, and synchronise when something changes",
     option: { name: "--on-changes", sets: "yes", group: "How it runs" },
     environment: false,
+    file: false,
     status: "later",
   },
   ON_CHANGES_TARGET: {
@@ -141,6 +155,7 @@ export const THIS_RUN = {
     doc: "Keep running, and tell the initiator of changes",
     option: { name: "--on-changes-target", sets: "yes", group: "How it runs" },
     environment: false,
+    file: false,
     status: "later",
   },
   _DEBUG: {

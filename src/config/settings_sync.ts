@@ -11,8 +11,7 @@ export const MISC_OPTIONS = {
   RSYNC_OPTIONAL_ARGS: {
     type: TEXT,
     default: "",
-    doc: "Options for rsync",
-    status: "later",
+    doc: "Options of rsync; what they mean here counts",
   },
   PRESERVE_PERMISSIONS: {
     type: BOOLEAN,
@@ -90,6 +89,7 @@ export const MISC_OPTIONS = {
     type: SECONDS,
     default: "0",
     doc: "Warn after this many seconds; 0 = never",
+    example: "7200",
     option: {
       name: "--no-maxtime",
       sets: "0",
@@ -101,6 +101,7 @@ export const MISC_OPTIONS = {
     type: SECONDS,
     default: "0",
     doc: "Stop after this many seconds; 0 = never",
+    example: "10600",
     option: { name: "--no-maxtime", sets: "0", group: "How it runs" },
   },
   KEEP_LOGGING: {

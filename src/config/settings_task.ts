@@ -9,18 +9,21 @@ export const REMOTE_OPTIONS = {
     type: BOOLEAN,
     default: "yes",
     doc: "Compress what goes over ssh",
+    remote: true,
     status: "later",
   },
   SSH_OPTIONAL_ARGS: {
     type: TEXT,
     default: "",
     doc: "More options for ssh",
+    remote: true,
     status: "later",
   },
   SSH_IGNORE_KNOWN_HOSTS: {
     type: BOOLEAN,
     default: "no",
     doc: "Do not check the key of the target's machine",
+    remote: true,
     status: "later",
   },
   SSH_CONTROLMASTER: {
@@ -28,18 +31,21 @@ export const REMOTE_OPTIONS = {
     default: "no",
     doc: "Share one ssh connection",
     option: { name: "--ssh-controlmaster", sets: "yes", group: "Replicas" },
+    remote: true,
     status: "later",
   },
   REMOTE_HOST_PING: {
     type: BOOLEAN,
     default: "yes",
     doc: "Ping the target's machine first",
+    remote: true,
     status: "later",
   },
   REMOTE_3RD_PARTY_HOSTS: {
     type: { kind: "list", separator: "space" },
     default: "",
     doc: "Hosts of which one must answer a ping",
+    remote: true,
     status: "later",
   },
 } as const satisfies Settings;
@@ -145,6 +151,7 @@ export const ALERT_OPTIONS = {
     type: TEXT,
     default: "",
     doc: "Password at the mail server",
+    secret: true,
     status: "later",
   },
 } as const satisfies Settings;
@@ -167,12 +174,14 @@ export const EXECUTION_HOOKS = {
     type: TEXT,
     default: "",
     doc: "Command before a run, on the target's machine",
+    remote: true,
     status: "later",
   },
   REMOTE_RUN_AFTER_CMD: {
     type: TEXT,
     default: "",
     doc: "Command after a run, on the target's machine",
+    remote: true,
     status: "later",
   },
   MAX_EXEC_TIME_PER_CMD_BEFORE: {

@@ -68,7 +68,8 @@ const wrong: readonly (readonly string[])[] = [
   [...REPLICAS, "--on-changes"],
   [...REPLICAS, "--rsakey=/k"],
   ["--initiator=/a", "--target=ssh://host//b"],
-  ["/etc/osync/sync.conf"],
+  ["/etc/osync/sync.cfg"],
+  ["/etc/osync/a.conf", "b.conf"],
   ["/a", "/b"],
   [...REPLICAS, "--silent", "--bogus"],
 ];

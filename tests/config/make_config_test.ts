@@ -4,6 +4,7 @@ import {
   strictEqual as equal,
 } from "node:assert/strict";
 import type { Config } from "@/config/config.ts";
+import { readFileSettings } from "@/config/file_settings.ts";
 import { makeConfig } from "@/config/make_config.ts";
 import type { ConfigResult } from "@/config/make_config.ts";
 import { OPTIONS, parseCommandLine } from "@/config/options.ts";
@@ -14,11 +15,14 @@ interface Given {
   readonly argv?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string>>;
+  readonly conf?: string;
 }
 
 const REPLICAS = ["--initiator=/a", "--target=b"];
 
-function result({ argv = [], env = {}, files = {} }: Given): ConfigResult {
+function result(
+  { argv = ["--"], env = {}, files = {}, conf }: Given,
+): ConfigResult {
   const line = parseCommandLine(argv);
   if (line.kind !== "sync") throw new RangeError(JSON.stringify(line));
   return makeConfig(line.assignments, {
@@ -31,7 +35,7 @@ function result({ argv = [], env = {}, files = {} }: Given): ConfigResult {
         "No such file or directory (os error 2): readfile",
       );
     },
-  });
+  }, conf === undefined ? undefined : readFileSettings(conf, "/x.conf", env));
 }
 
 function config({ argv = [], ...rest }: Given = {}): Config {
@@ -196,6 +200,31 @@ Deno.test("makeConfig() carries each environment variable into its field", () =>
   }
 });
 
+const fromFile: readonly [string, string, Partial<Config>][] = [
+  ...fromEnvironment.filter(([, value]) => value !== ""),
+  ["INITIATOR_CUSTOM_STATE_DIR", "s", {
+    stateDirectories: { initiator: "/here/s", target: undefined },
+  }],
+  ["TARGET_CUSTOM_STATE_DIR", "/s", {
+    stateDirectories: { initiator: undefined, target: "/s" },
+  }],
+  ["LOG_CONFLICTS", "True", { logConflicts: true }],
+  ["PARTIAL", "yes", { partial: true }],
+  ["STATS", "yes", { stats: true }],
+  ["CONFIG_FILE_REVISION", "1.3.0", {}],
+  ["CONFIG_FILE_REVISION", "0.9", {}],
+];
+
+Deno.test("makeConfig() carries each line of a file into its field", () => {
+  for (const [key, value, part] of fromFile) {
+    const made = result({
+      env: { HOME: "/home" },
+      conf: `INITIATOR_SYNC_DIR=/a\nTARGET_SYNC_DIR=b\n${key}='${value}'`,
+    });
+    deepEqual(made.ok && made.config, { ...DEFAULTS, ...part }, key);
+  }
+});
+
 Deno.test("makeConfig() reads pattern files, in the working directory", () => {
   const env = { RSYNC_INCLUDE_FROM: "in.list", RSYNC_EXCLUDE_FROM: "/x/ex" };
   const files = { "/here/in.list": "a b\r\n\n# c\n; d\n/e", "/x/ex": "*.o\n" };
@@ -294,6 +323,7 @@ Deno.test("the tables of these tests have every environment variable", () => {
     "RSYNC_INCLUDE_FROM",
     "RSYNC_EXCLUDE_FROM",
     "PATH_SEPARATOR_CHAR",
+    "RSYNC_OPTIONAL_ARGS",
   ];
   deepEqual(
     SETTING_KEYS.filter((key) =>

@@ -132,13 +132,28 @@ Deno.test("parseCommandLine() suggests what an unknown option may have meant", (
   deepEqual(errorsOf("--help=x"), ["Option --help takes no value"]);
 });
 
+Deno.test("parseCommandLine() takes one configuration file, wherever it stands", () => {
+  for (const name of ["/etc/osync/a.conf", "a b.CONF", ".conf"]) {
+    for (
+      const argv of [[name, "--dry"], ["--dry", name], ["--dry", "--", name]]
+    ) {
+      const line = parseCommandLine(argv);
+      deepEqual(line.kind === "sync" && line.file, name);
+      equal(line.kind === "sync" && line.assignments.length, 1);
+    }
+  }
+  deepEqual(errorsOf("a.conf", "--dry", "b\n.conf"), [
+    'Unexpected argument "b\\n.conf": the configuration file is "a.conf", and a run has one',
+  ]);
+});
+
 Deno.test("parseCommandLine() refuses stray arguments", () => {
-  const conf = 'Cannot use "/etc/osync/a.conf": this version does ' +
-    "not read configuration files yet";
-  const hint = "replicas are given as --initiator=DIR --target=DIR";
-  deepEqual(errorsOf("/etc/osync/a.conf", "--dry"), [conf]);
-  deepEqual(errorsOf("--dry", "--", "/etc/osync/a.conf"), [conf]);
+  const hint = "a configuration file ends in .conf, replicas are given as " +
+    "--initiator=DIR --target=DIR";
   deepEqual(errorsOf("a\nb"), [`Unexpected argument "a\\nb": ${hint}`]);
+  deepEqual(errorsOf("/etc/osync/a.cfg", "--dry"), [
+    `Unexpected argument "/etc/osync/a.cfg": ${hint}`,
+  ]);
   deepEqual(errorsOf("-"), [`Unexpected argument "-": ${hint}`]);
   deepEqual(errorsOf("--", "--dry"), [`Unexpected argument "--dry": ${hint}`]);
   deepEqual(errorsOf(""), [`Unexpected argument "": ${hint}`]);

@@ -15,6 +15,8 @@ export interface Bareness {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that starts it: these words come before its own. */
   readonly through?: readonly string[];
+  /** A configuration file that names the replicas, instead of options. */
+  readonly conf?: string;
   /** The module it runs, in the project; osync itself if it is left out. */
   readonly module?: string;
 }
@@ -23,8 +25,9 @@ export interface Bareness {
 export function bareCommand(
   pair: Replicas,
   options: readonly string[] = [],
-  { env = {}, through = [], module = "main.ts" }: Bareness = {},
+  { env = {}, through = [], conf, module = "main.ts" }: Bareness = {},
 ): Deno.Command {
+  const replicas = SIDES.map((side) => `--${side}=${pair.path(side)}`);
   const [program = "", ...args] = [
     ...through,
     Deno.execPath(),
@@ -33,7 +36,7 @@ export function bareCommand(
     "--no-prompt",
     `--config=${PROJECT}deno.json`,
     `${PROJECT}${module}`,
-    ...SIDES.map((side) => `--${side}=${pair.path(side)}`),
+    ...(conf === undefined ? replicas : [conf]),
     ...options,
   ];
   return new Deno.Command(program, {

@@ -42,6 +42,7 @@ export async function osync(
     env: { HOME: "/home/ann", TERM: "xterm" },
     cwd: "/here",
     readText: () => "",
+    isReadableByOthers: () => false,
     realPath: (path) => path,
     openLog(path) {
       logs[path] = "";

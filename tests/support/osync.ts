@@ -51,6 +51,8 @@ export async function runHere(
     env: options.env ?? {},
     cwd: options.cwd ?? Deno.cwd(),
     readText: (path) => decodeName(Deno.readFileSync(path)),
+    isReadableByOthers: (path) =>
+      ((Deno.statSync(path).mode ?? 0) & 0o004) !== 0,
     realPath,
     openLog: (path) => (text) =>
       Deno.writeTextFileSync(path, text, { append: true }),
