@@ -27,6 +27,8 @@ export interface RunTools {
   readonly signal: AbortSignal;
   /** The clock. */
   readonly now: () => Date;
+  /** The log file, absolute; absent where there is none. */
+  readonly log?: string;
 }
 
 /** Everything the program has around it; a test replaces it. */
@@ -126,7 +128,8 @@ async function synchronise(
   if (!log.ok) warn(log.warning);
   try {
     const { signal, now } = world;
-    const finished = await world.run(config, { sink, signal, now });
+    const place = log.ok ? { log: log.path } : {};
+    const finished = await world.run(config, { sink, signal, now, ...place });
     return codeOf(finished, warnings, signal);
   } catch (error) {
     return fail(error, sink, config);

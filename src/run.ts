@@ -11,9 +11,15 @@ import { bytesText } from "@/report/wording.ts";
 import { SysError } from "@/sys/fs.ts";
 import { commit, forgetFirst } from "./commit.ts";
 import { compare, type Comparison } from "./compare.ts";
+import { hasBefore, type HookParts, runAfter, runBefore } from "./hooks.ts";
 import { startTimeLimits } from "./limits.ts";
 import { performPlan } from "./propagate.ts";
-import { openSession, type Session } from "./session.ts";
+import {
+  checkReplicas,
+  openSession,
+  type Session,
+  type SessionTools,
+} from "./session.ts";
 import { Tally } from "./tally.ts";
 
 /** What a run needs besides its configuration. */
@@ -26,6 +32,8 @@ export interface RunTools {
   readonly now: () => Date;
   /** The program's main module, where it can be started as a thread. */
   readonly module?: string;
+  /** The log file, absolute; absent where there is none. */
+  readonly log?: string;
 }
 
 /**
@@ -62,10 +70,32 @@ async function synchronise(
   const { signal } = limits;
   const tally = new Tally(config, { ...tools, signal });
   const { sink } = tally;
+  const around: HookParts = { tally, signal: tools.signal, log: tools.log };
   tally.start();
   tally.phase("open");
-  await using session = await openSession(config, { ...tools, sink });
-  warnOfSpace(config, session, sink);
+  try {
+    if (hasBefore(config, around)) {
+      await checkReplicas(config, { ...tools, sink });
+      await runBefore(config, around);
+    }
+    await synchroniseReplicas(config, { ...tools, sink }, tally);
+  } catch (error) {
+    await runAfter(config, around, firstOf(error));
+    throw error;
+  }
+  await runAfter(config, around);
+  return tally.finish();
+}
+
+/** From both replicas as they are to both as they shall be; nothing stays open. */
+async function synchroniseReplicas(
+  config: Config,
+  tools: SessionTools,
+  tally: Tally,
+): Promise<void> {
+  const { signal } = tally;
+  await using session = await openSession(config, tools);
+  warnOfSpace(config, session, tally.sink);
   const { session: based, comparison } = await compareSafely(
     config,
     session,
@@ -74,22 +104,19 @@ async function synchronise(
   const plan = makePlan(comparison.steps);
   tally.compared(comparison, plan);
   if (!config.initialize) guard(config, based, { plan, comparison });
-  if (config.dry) tally.pretend(plan);
-  else {
-    try {
-      const parts = { plan, tally, config };
-      const ready = await forgetFirst(based, parts);
-      const outcomes = config.initialize
-        ? new Map()
-        : await performPlan(plan, ready, tally);
-      signal.throwIfAborted();
-      await commit(ready, { ...parts, outcomes });
-    } catch (error) {
-      if (error !== signal.reason) throw error;
-      tally.stopped(error);
-    }
+  if (config.dry) return tally.pretend(plan);
+  try {
+    const parts = { plan, tally, config };
+    const ready = await forgetFirst(based, parts);
+    const outcomes = config.initialize
+      ? new Map()
+      : await performPlan(plan, ready, tally);
+    signal.throwIfAborted();
+    await commit(ready, { ...parts, outcomes });
+  } catch (error) {
+    if (error !== signal.reason) throw error;
+    tally.stopped(error);
   }
-  return tally.finish();
 }
 
 /** A state that proves damaged while it is read is set aside, and the run becomes a first one. */

@@ -54,6 +54,12 @@ export interface SessionTools {
   readonly module?: string;
 }
 
+/** Both replicas, and what they were before anything was made in them. */
+interface Opened {
+  readonly replicas: PerSide<LocalReplica>;
+  readonly descriptions: PerSide<Description>;
+}
+
 /** States of fewer bytes (about 20,000 entries) are read before a thread would have begun. */
 const THREAD_WORTHWHILE = 640 * 1024;
 
@@ -66,16 +72,8 @@ export async function openSession(
   config: Config,
   tools: SessionTools,
 ): Promise<Session> {
-  const replicas = openReplicas(config, tools.now);
   await using cleanup = new AsyncDisposableStack();
-  for (const side of SIDES) cleanup.use(replicas[side]);
-  const descriptions = {
-    initiator: await replicas.initiator.describe(),
-    target: await replicas.target.describe(),
-  };
-  refuseAliases(descriptions);
-  refuseMissingRoots(config, descriptions, await statesOf(replicas));
-  await lockBoth(config, tools, { replicas, descriptions });
+  const { replicas, descriptions } = await lockReplicas(config, tools, cleanup);
   const located = {
     initiator: await replicas.initiator.describe(),
     target: await replicas.target.describe(),
@@ -120,6 +118,39 @@ export async function openSession(
     }),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/**
+ * Finds out whether a session could be opened. Nothing is written, and nothing
+ * stays open or locked.
+ *
+ * @throws {SyncError} If it could not.
+ */
+export async function checkReplicas(
+  config: Config,
+  tools: SessionTools,
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  await lockReplicas({ ...config, dry: true }, tools, cleanup);
+}
+
+/** Opens both replicas, refuses what cannot be right, and locks them. */
+async function lockReplicas(
+  config: Config,
+  tools: SessionTools,
+  cleanup: AsyncDisposableStack,
+): Promise<Opened> {
+  const replicas = openReplicas(config, tools.now);
+  for (const side of SIDES) cleanup.use(replicas[side]);
+  const descriptions = {
+    initiator: await replicas.initiator.describe(),
+    target: await replicas.target.describe(),
+  };
+  refuseAliases(descriptions);
+  refuseMissingRoots(config, descriptions, await statesOf(replicas));
+  const opened = { replicas, descriptions };
+  await lockBoth(config, tools, opened);
+  return opened;
 }
 
 function openReplicas(
@@ -203,10 +234,7 @@ function refuseMissingRoots(
 async function lockBoth(
   config: Config,
   tools: SessionTools,
-  opened: {
-    readonly replicas: PerSide<Replica>;
-    readonly descriptions: PerSide<Description>;
-  },
+  opened: Opened,
 ): Promise<void> {
   const key = (side: Side): string => {
     const { host, identities, path } = opened.descriptions[side];

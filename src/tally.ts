@@ -88,6 +88,16 @@ export class Tally {
     this.#progress();
   }
 
+  /** Something the user may want to know. */
+  notice(text: string): void {
+    this.sink({ kind: "message", level: "notice", text });
+  }
+
+  /** An error that is about no single path. */
+  fail(text: string): void {
+    this.sink({ kind: "message", level: "error", text });
+  }
+
   /** A warning that is about no single path. */
   warn(text: string): void {
     this.sink({ kind: "message", level: "warning", text });
@@ -122,8 +132,7 @@ export class Tally {
     if (UNSUPPORTED.has(reason)) {
       const root = locationText(this.#config.replicas[side ?? "initiator"]);
       const text = `Left alone: ${fullPath(root, path)} is a ${reason}`;
-      this.sink({ kind: "message", level: "notice", text });
-      return;
+      return this.notice(text);
     }
     const node = side === undefined ? undefined : now[side];
     const changed = node?.kind === "unknown" && node.reason === "changed";
@@ -205,22 +214,26 @@ export class Tally {
     const text = `Removed ${
       counted(versions, "kept version")
     } on the ${side}: their time was over`;
-    this.sink({ kind: "message", level: "notice", text });
+    this.notice(text);
   }
 
   /** The run was told to stop, or its time is over. */
   stopped(reason: unknown): void {
-    if (!(reason instanceof TimeLimitError)) this.#interrupted = true;
-    else {
-      const text = reason.message;
-      this.sink({ kind: "message", level: "error", text });
-    }
+    if (reason instanceof TimeLimitError) this.fail(reason.message);
+    else this.#interrupted = true;
   }
 
   /** Tells the end. */
   finish(): RunReport {
+    const report = this.report();
+    this.sink({ kind: "finished", report });
+    return report;
+  }
+
+  /** What has happened up to now. */
+  report(): RunReport {
     const { instance, dry } = this.#config;
-    const report: RunReport = {
+    return {
       instance,
       dry,
       result: this.#result(),
@@ -235,8 +248,6 @@ export class Tally {
       warnings: this.#warnings,
       errors: this.#errors,
     };
-    this.sink({ kind: "finished", report });
-    return report;
   }
 
   #result(): RunReport["result"] {

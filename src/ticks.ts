@@ -2,6 +2,7 @@
 
 import type { Plan } from "@/core/plan.ts";
 import { opposite, type Side, SIDES } from "@/core/side.ts";
+import { wait } from "./clock.ts";
 import type { Session } from "./session.ts";
 
 /** As long as a tick is on any system, in nanoseconds. */
@@ -41,16 +42,4 @@ function newestSource(plan: Plan, side: Side): bigint {
     if (ctime > newest) newest = ctime;
   }
   return newest;
-}
-
-/** Waits for some milliseconds, or until the signal is aborted. */
-async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, Math.ceil(milliseconds));
-  const wake = (): void => resolve();
-  signal.addEventListener("abort", wake);
-  await promise;
-  signal.removeEventListener("abort", wake);
-  clearTimeout(timer);
 }

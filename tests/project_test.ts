@@ -24,7 +24,7 @@ const RSYNC_OPTIONS = [
 
 /** Words in capitals that are no settings. */
 const OTHER_CAPITALS =
-  /^(DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
+  /^(OSYNC_[A-Z_]+|DENORT_BIN|DENO_TLS_CA_STORE|NO_COLOR|HOME|BSD|JSON|README|CHANGELOG|SOFT_DELET)$/;
 
 function text(path: string): string {
   return Deno.readTextFileSync(new URL(`../${path}`, import.meta.url));

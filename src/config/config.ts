@@ -27,6 +27,24 @@ export interface OutputSettings {
   readonly debug: boolean;
 }
 
+/** Commands of the user's around a run, for the shell; empty for none. */
+export interface HookSettings {
+  /** Before anything is changed. */
+  readonly before: string;
+  /** When everything is over. */
+  readonly after: string;
+  /** Seconds the one before may take; 0 for any time. */
+  readonly beforeSeconds: number;
+  /** Seconds the one after may take; 0 for any time. */
+  readonly afterSeconds: number;
+  /** Nothing is done if the one before fails. */
+  readonly stopOnError: boolean;
+  /** The one after is run however the run ended. */
+  readonly afterOnError: boolean;
+  /** Settings with commands for the target's machine. */
+  readonly remote: readonly string[];
+}
+
 /** Everything that decides a run; deeply frozen. */
 export interface Config {
   /** Task name: at most 100 bytes, without slashes and control characters. */
@@ -91,6 +109,8 @@ export interface Config {
   readonly softMaxSeconds: number;
   /** Seconds after which a run stops; 0 for never. */
   readonly hardMaxSeconds: number;
+  /** Commands around it. */
+  readonly hooks: HookSettings;
   /** What is printed. */
   readonly output: OutputSettings;
 }

@@ -27,6 +27,7 @@ const ENVIRONMENT_SECTIONS: readonly (readonly [SectionName, string])[] = [
     "BACKUP_DELETE_OPTIONS",
     "Settings from file or environment: conflicts, deletions",
   ],
+  ["EXECUTION_HOOKS", "Settings from file or environment: commands"],
 ];
 
 /** A few lines for somebody who typed `osync` alone. */

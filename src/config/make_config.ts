@@ -1,7 +1,7 @@
 /** From what the user said to the configuration of a run. */
 
 import { perSide } from "@/core/side.ts";
-import type { Config } from "./config.ts";
+import type { Config, HookSettings } from "./config.ts";
 import type { FileSettings } from "./file_settings.ts";
 import { pathParser } from "./paths.ts";
 import type { ConfigWorld } from "./paths.ts";
@@ -79,6 +79,7 @@ export function makeConfig(
     stats: values.STATS,
     softMaxSeconds: values.SOFT_MAX_EXEC_TIME,
     hardMaxSeconds: values.HARD_MAX_EXEC_TIME,
+    hooks: hookSettings(values),
     output: {
       silent: values.SILENT,
       errorsOnly: values.ERRORS_ONLY,
@@ -143,6 +144,19 @@ function conflictSettings(values: Values): ConflictSettings {
     conflictBackup: values.CONFLICT_BACKUP,
     conflictBackupMultiple: values.CONFLICT_BACKUP_MULTIPLE,
     conflictBackupDays: values.CONFLICT_BACKUP_DAYS,
+  };
+}
+
+function hookSettings(values: Values): HookSettings {
+  const remote = ["REMOTE_RUN_BEFORE_CMD", "REMOTE_RUN_AFTER_CMD"] as const;
+  return {
+    before: values.LOCAL_RUN_BEFORE_CMD.trim(),
+    after: values.LOCAL_RUN_AFTER_CMD.trim(),
+    beforeSeconds: values.MAX_EXEC_TIME_PER_CMD_BEFORE,
+    afterSeconds: values.MAX_EXEC_TIME_PER_CMD_AFTER,
+    stopOnError: values.STOP_ON_CMD_ERROR,
+    afterOnError: values.RUN_AFTER_CMD_ON_ERROR,
+    remote: remote.filter((key) => values[key].trim() !== ""),
   };
 }
 

@@ -161,14 +161,12 @@ export const EXECUTION_HOOKS = {
   LOCAL_RUN_BEFORE_CMD: {
     type: TEXT,
     default: "",
-    doc: "Command before a run, on this machine",
-    status: "later",
+    doc: "Shell command before a run; STOP_ON_CMD_ERROR, if it fails",
   },
   LOCAL_RUN_AFTER_CMD: {
     type: TEXT,
     default: "",
-    doc: "Command after a run, on this machine",
-    status: "later",
+    doc: "Shell command after a run in which all went well",
   },
   REMOTE_RUN_BEFORE_CMD: {
     type: TEXT,
@@ -187,25 +185,21 @@ export const EXECUTION_HOOKS = {
   MAX_EXEC_TIME_PER_CMD_BEFORE: {
     type: SECONDS,
     default: "0",
-    doc: "Seconds a command before a run may take; 0 = any",
-    status: "later",
+    doc: "Seconds the command before a run may take; 0 = any",
   },
   MAX_EXEC_TIME_PER_CMD_AFTER: {
     type: SECONDS,
     default: "0",
-    doc: "Seconds a command after a run may take; 0 = any",
-    status: "later",
+    doc: "Seconds the command after a run may take; 0 = any",
   },
   STOP_ON_CMD_ERROR: {
     type: BOOLEAN,
     default: "no",
-    doc: "Do not run if a command before it fails",
-    status: "later",
+    doc: "Do nothing if the command before a run fails",
   },
   RUN_AFTER_CMD_ON_ERROR: {
     type: BOOLEAN,
     default: "no",
-    doc: "Commands after a run follow failed runs too",
-    status: "later",
+    doc: "The command after a run follows any run, however it ended",
   },
 } as const satisfies Settings;

@@ -55,6 +55,12 @@ export class LockedError extends SyncError {
   override readonly exitCode: ExitCode = EXIT.failed;
 }
 
+/** A command of the user's failed, and the run shall not go on without it. */
+export class CommandError extends SyncError {
+  /** Failed. */
+  override readonly exitCode: ExitCode = EXIT.failed;
+}
+
 /** A guard stopped the run before its first change. */
 export class HazardError extends SyncError {
   /** Failed. */

@@ -11,11 +11,13 @@ export type Level = "critical" | "error" | "warning" | "notice" | "verbose";
 /** Parts of a run. */
 export type Phase =
   | "open"
+  | "before"
   | "scan"
   | "compare"
   | "perform"
   | "commit"
-  | "purge";
+  | "purge"
+  | "after";
 
 /** The value of a run. */
 export interface RunReport {

@@ -30,6 +30,8 @@ export type OpenedLog =
     readonly ok: true;
     /** Appends. */
     readonly write: LogWriter;
+    /** Where it is, absolute. */
+    readonly path: string;
   }
   | {
     /** Discriminates the union. */
@@ -51,7 +53,7 @@ export function openLog(config: Config, system: LogSystem): OpenedLog {
     const mayBeInside = named !== undefined && !config.dry;
     if (!mayBeInside && isInReplica(path, config, system)) continue;
     try {
-      return { ok: true, write: system.openLog(path) };
+      return { ok: true, write: system.openLog(path), path };
     } catch (error) {
       reason = reasonOf(error);
     }

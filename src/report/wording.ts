@@ -10,11 +10,13 @@ import type { Phase, RunReport } from "./events.ts";
 /** What a phase does. */
 export const PHASES: Readonly<Record<Phase, string>> = {
   open: "Opening both replicas",
+  before: "Running the command before the run",
   scan: "Scanning both replicas",
   compare: "Comparing",
   perform: "Making the changes",
   commit: "Recording the state",
   purge: "Purging old backups and deletions",
+  after: "Running the command after the run",
 };
 
 /** `1 file`, `12 files`. */

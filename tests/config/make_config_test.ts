@@ -90,6 +90,15 @@ const DEFAULTS: Config = {
   stats: false,
   softMaxSeconds: 0,
   hardMaxSeconds: 0,
+  hooks: {
+    before: "",
+    after: "",
+    beforeSeconds: 0,
+    afterSeconds: 0,
+    stopOnError: false,
+    afterOnError: false,
+    remote: [],
+  },
   output: {
     silent: false,
     errorsOnly: false,
@@ -107,7 +116,7 @@ Deno.test("makeConfig() has the defaults of the quick mode", () => {
   deepEqual(config(), DEFAULTS);
 });
 
-const { filter, output, preserve } = DEFAULTS;
+const { filter, hooks, output, preserve } = DEFAULTS;
 
 const fromOptions: readonly [string, Partial<Config>][] = [
   ["--instance-id=a b", { instance: "a b" }],
@@ -188,6 +197,21 @@ const fromEnvironment: readonly [string, string, Partial<Config>][] = [
   ["MAX_DELETE_COUNT", "7", { maxDeleteCount: 7 }],
   ["SOFT_MAX_EXEC_TIME", "10", { softMaxSeconds: 10 }],
   ["HARD_MAX_EXEC_TIME", "20", { hardMaxSeconds: 20 }],
+  ["LOCAL_RUN_BEFORE_CMD", "a; b", { hooks: { ...hooks, before: "a; b" } }],
+  ["LOCAL_RUN_AFTER_CMD", " c ", { hooks: { ...hooks, after: "c" } }],
+  ["REMOTE_RUN_BEFORE_CMD", "d", {
+    hooks: { ...hooks, remote: ["REMOTE_RUN_BEFORE_CMD"] },
+  }],
+  ["MAX_EXEC_TIME_PER_CMD_BEFORE", "5", {
+    hooks: { ...hooks, beforeSeconds: 5 },
+  }],
+  ["MAX_EXEC_TIME_PER_CMD_AFTER", "6", {
+    hooks: { ...hooks, afterSeconds: 6 },
+  }],
+  ["STOP_ON_CMD_ERROR", "yes", { hooks: { ...hooks, stopOnError: true } }],
+  ["RUN_AFTER_CMD_ON_ERROR", "yes", {
+    hooks: { ...hooks, afterOnError: true },
+  }],
   ["_DEBUG", "yes", { output: { ...output, debug: true } }],
   // Set but empty is not set.
   ["SOFT_DELETE_DAYS", "", {}],

@@ -89,8 +89,9 @@ export async function interruptBare(
   pair: Replicas,
   signal: Deno.Signal,
   when: (event: Readonly<Record<string, unknown>>) => boolean,
+  bareness: Bareness = {},
 ): Promise<Watched> {
-  const child = bareCommand(pair, ["--json"]).spawn();
+  const child = bareCommand(pair, ["--json"], bareness).spawn();
   const events: Record<string, unknown>[] = [];
   let sent: number | undefined;
   let rest = "";
